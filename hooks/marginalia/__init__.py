@@ -1,0 +1,7 @@
+"""The engine of an annotated edition: seeds and entries in, an edition out. It knows no MkDocs."""
+
+from .edition import load
+from .model import Edition
+from .problem import Problem, report
+
+__all__ = ["Edition", "Problem", "load", "report"]

@@ -1,0 +1,137 @@
+"""A contributed Markdown body in, what is unsafe or broken in it out.
+
+Raw HTML is refused here, and the Markdown extension does not read it either: two locks.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import unquote
+
+from .model import Entry
+from .problem import Place, Problem
+
+CITATION = re.compile(r"\[(@[^\]\n]*(?:\n[^\]\n]+)?)\](?!\()")
+"""A bracket that begins with @: one or more citations, `[@id, p. 3; @other]`."""
+_ONE = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(.+))?", re.DOTALL)
+
+_CODE = re.compile(r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$|(?P<t>`+)(?!`).+?(?<!`)(?P=t)(?!`)", re.DOTALL | re.MULTILINE)
+_TAG = re.compile(r"<(?:/?[A-Za-z][^\s>]*(?:\s[^>]*)?/?>|/?[A-Za-z][\w-]*(?=\s|$)|!--|!\[|!DOCTYPE|\?)", re.IGNORECASE)
+_AUTOLINK = re.compile(r"<(?:[A-Za-z][\w+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w.-]+)>")
+_INLINE_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\]^@][^\]]*)\]:\s*(<[^>\n]*>|\S+)", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
+_REFERENCE = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\[([^\]\n]*)\]")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+def scheme_of(address: str) -> str | None:
+    """The scheme of a link as a browser would see it: entities, escapes and odd spaces undone."""
+    plain = unquote(html.unescape(address))
+    plain = re.sub(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u200b\ufeff\\]", "", plain)
+    match = _SCHEME.match(plain)
+    return match[1].lower() if match else None
+
+
+def safe_link(address: str) -> bool:
+    """Whether a link goes to a page and cannot run script."""
+    scheme = scheme_of(address)
+    return scheme is None or scheme in _SAFE_SCHEMES
+
+
+def citations(bracket: str) -> list[tuple[str, str | None]] | None:
+    """The ids and places in one citation bracket, or None where it cannot be read."""
+    found = []
+    for part in bracket.split(";"):
+        match = _ONE.fullmatch(part.strip())
+        if not match:
+            return None
+        found.append((match[1], " ".join(match[2].split()) if match[2] else None))
+    return found
+
+
+def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> Iterator[Problem]:
+    """Problems of any Markdown body. `path` is relative to docs/; `pages` are all paths in docs/."""
+    text = _CODE.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), body)
+
+    def at(offset: int) -> Place:
+        line = text.count("\n", 0, offset)
+        return Place(f"docs/{path}", first_line + line, offset - text.rfind("\n", 0, offset))
+
+    for match in _TAG.finditer(_AUTOLINK.sub(lambda m: " " * len(m.group()), text)):
+        shown = match.group().split()[0].rstrip(">") + ">"
+        yield Problem(at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown.")
+    addresses = [(m.start(3), m[3]) for m in _INLINE_LINK.finditer(text)]
+    addresses += [(m.start(2), m[2]) for m in _DEFINITION.finditer(text)]
+    addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text)]
+    for offset, address in addresses:
+        yield from _address(path, address.strip("<>"), at(offset), pages)
+    yield from _references(text, at)
+    for match in CITATION.finditer(text):
+        if citations(match[1]) is None:
+            yield Problem(at(match.start()), "L414", f"“[{' '.join(match[1].split())}]” cannot be read as a citation.", "Write [@id] or [@id, p. 3].")
+
+
+def _address(path: str, address: str, place: Place, pages: Collection[str]) -> Iterator[Problem]:
+    if not safe_link(address):
+        yield Problem(place, "X404", f"A link with the scheme “{scheme_of(address)}:”.", "Link to a page.")
+        return
+    if scheme_of(address) or address.startswith(("#", "//")) or not address:
+        return
+    if address.startswith("/"):
+        yield Problem(place, "L403", f"“{address}” begins with a slash.", "Write the path from this file.")
+        return
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address).split("#")[0].split("?")[0]))
+    if target.startswith("../"):
+        yield Problem(place, "X407", f"“{address}” leaves docs/.", "Link to a page of the site.")
+    elif target not in pages and address.split("#")[0]:
+        from .entries import did_you_mean
+
+        guess = did_you_mean(target, pages)
+        here = posixpath.dirname(path) or "."
+        match = re.search("“(.*)”", guess)
+        mend = f"Did you mean “{posixpath.relpath(match[1], here)}”?" if match else "Correct the path."
+        yield Problem(place, "L401", f"There is no page “{address}”.", mend)
+
+
+def _references(text: str, at: object) -> Iterator[Problem]:
+    assert callable(at)
+    noted: dict[str, int] = {}
+    for match in _NOTE_TEXT.finditer(text):
+        if match[1] in noted:
+            yield Problem(at(match.start()), "L408", f"The note [^{match[1]}] is defined twice.", "Keep one.")
+        noted.setdefault(match[1], match.start())
+    called = {m[1]: m.start() for m in reversed(list(_NOTE_MARK.finditer(text)))}
+    for name, offset in called.items():
+        if name not in noted:
+            yield Problem(at(offset), "L406", f"There is no note [^{name}].", f"Write it: [^{name}]: …")
+    for name, offset in noted.items():
+        if name not in called:
+            yield Problem(at(offset), "L407", f"Nothing calls the note [^{name}].", "Put its mark into the text, or remove it.")
+    defined = {m[1].lower() for m in _DEFINITION.finditer(text)}
+    for match in _REFERENCE.finditer(text):
+        name = (match[2] or match[1]).lower()
+        if name not in defined and not name.startswith(("^", "@")):
+            yield Problem(at(match.start()), "L409", f"The link reference [{match[2] or match[1]}] is not defined.", "Write its definition, or link in place.")
+
+
+def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Iterator[Problem]:
+    """Problems between the citations in an entry's body and its list of sources."""
+    listed = [s.id for s in entry.sources]
+    cited: set[str] = set(cited_elsewhere)
+    for match in CITATION.finditer(entry.body):
+        for source, _ in citations(match[1]) or ():
+            cited.add(source)
+            if source not in listed:
+                line = entry.body_line + entry.body.count("\n", 0, match.start())
+                column = match.start() - entry.body.rfind("\n", 0, match.start())
+                place = Place(entry.places.path, line, column)
+                yield Problem(place, "L413", f"“{source}” is not among the entry’s sources.", "Add it to sources: with its place (at:).")
+    for index, source in enumerate(listed):
+        if source not in cited:
+            yield Problem(entry.places.of("sources", index), "L415", f"The text never cites “{source}”.", "Cite it where it supports the text, or remove it.")
