@@ -37,12 +37,23 @@ def searchable(article: Article) -> Searchable:
 
 
 def locate(
-    target: Quoting, places: Places, here: Searchable, others: Sequence[Searchable] = (), key: tuple[str | int, ...] = ()
+    target: Quoting,
+    places: Places,
+    here: Searchable,
+    others: Sequence[Searchable] = (),
+    key: tuple[str | int, ...] = (),
 ) -> tuple[tuple[Span, ...], list[Problem]]:
     """Where the words of `target` stand: a span for each paragraph they run through, or problems."""
     ends = target.from_ is not None or target.to is not None
     if (target.quote is None) == (not ends) or (ends and (target.from_ is None or target.to is None)):
-        return (), [Problem(places.of(*key), "A116", "There must be either a quote, or both from: and to:.", "Give quote:, or from: and to:.")]
+        return (), [
+            Problem(
+                places.of(*key),
+                "A116",
+                "There must be either a quote, or both from: and to:.",
+                "Give quote:, or from: and to:.",
+            )
+        ]
     if target.quote is not None:
         problem = _malformed(target.quote, places.of(*key, "quote"))
         if problem:
@@ -52,13 +63,27 @@ def locate(
             return (), [problem]
         assert found
         if len(_by_block(found, here.article)) > 1:
-            return (), [Problem(places.of(*key, "quote"), "A108", "The quote spans two paragraphs.", "Use from: and to: with the first and the last words.")]
+            return (), [
+                Problem(
+                    places.of(*key, "quote"),
+                    "A108",
+                    "The quote spans two paragraphs.",
+                    "Use from: and to: with the first and the last words.",
+                )
+            ]
         return (found,), []
     start, first = _once(target.from_ or "", target, places, here, others, key, "from")
     end, last = _once(target.to or "", target, places, here, others, key, "to")
     problems = [p for p in (first, last) if p]
     if start and end and end.end <= start.start:
-        problems.append(Problem(places.of(*key, "to"), "A101", "The last words stand before the first.", "Exchange from: and to:."))
+        problems.append(
+            Problem(
+                places.of(*key, "to"),
+                "A101",
+                "The last words stand before the first.",
+                "Exchange from: and to:.",
+            )
+        )
     if problems or not start or not end:
         return (), problems
     return _by_block(Span(start.start, end.end), here.article), []
@@ -73,7 +98,13 @@ def _malformed(quote: str, place: Place) -> Problem | None:
 
 
 def _once(
-    quote: str, target: Quoting, places: Places, here: Searchable, others: Sequence[Searchable], key: tuple[Any, ...], name: str
+    quote: str,
+    target: Quoting,
+    places: Places,
+    here: Searchable,
+    others: Sequence[Searchable],
+    key: tuple[Any, ...],
+    name: str,
 ) -> tuple[Span | None, Problem | None]:
     """The one place of `quote`, or the problem with it."""
     found = _find(quote, here)
@@ -84,11 +115,21 @@ def _once(
     if not kept:
         which = "prefix" if target.prefix else "suffix"
         beside = _neighborhood(found[0], here, which)
-        return None, Problem(places.of(*key, which), "A109", f"The {which} is not what stands {'before' if which == 'prefix' else 'after'} the quote. There it is “{beside}”.", "Copy that.")
+        return None, Problem(
+            places.of(*key, which),
+            "A109",
+            f"The {which} is not what stands {'before' if which == 'prefix' else 'after'} the quote. There it is “{beside}”.",
+            "Copy that.",
+        )
     if len(kept) > 1:
         lines = " and ".join(str(_line(here.article.text, s.start)) for s in kept[:4])
         suffix = _neighborhood(kept[0], here, "suffix")
-        return None, Problem(place, "A102", f"“{_short(quote)}” stands on lines {lines} of the article.", f"Add prefix: or suffix: (for the first, suffix: “{suffix}”).")
+        return None, Problem(
+            place,
+            "A102",
+            f"“{_short(quote)}” stands on lines {lines} of the article.",
+            f"Add prefix: or suffix: (for the first, suffix: “{suffix}”).",
+        )
     return kept[0], None
 
 
@@ -144,15 +185,34 @@ def _neighborhood(span: Span, here: Searchable, side: str) -> str:
 def _not_found(quote: str, place: Place, here: Searchable, others: Sequence[Searchable]) -> Problem:
     bare = re.sub(r"\*\*|__|[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", quote)
     if bare != quote and _find(bare, here):
-        return Problem(place, "A104", "The quote has Markdown in it; quotes are plain text.", f"Without it, it matches: “{_short(bare)}”.")
+        return Problem(
+            place,
+            "A104",
+            "The quote has Markdown in it; quotes are plain text.",
+            f"Without it, it matches: “{_short(bare)}”.",
+        )
     if re.search(r"\w\s*(…|\.\.\.|\[…\]|\[\.\.\.\])\s*\w", quote):
-        return Problem(place, "A106", "The quote leaves words out.", "Use from: with the first words and to: with the last.")
+        return Problem(
+            place,
+            "A106",
+            "The quote leaves words out.",
+            "Use from: with the first words and to: with the last.",
+        )
     for other in others:
         if _find(quote, other):
             name = other.article.id
-            return Problem(place, "A115", f"These words are in seeds/{name}.txt, not in seeds/{here.article.id}.txt.", f"Move the entry to the folder {name}/.")
+            return Problem(
+                place,
+                "A115",
+                f"These words are in seeds/{name}.txt, not in seeds/{here.article.id}.txt.",
+                f"Move the entry to the folder {name}/.",
+            )
     near = nearest(quote, here)
-    mend = f"Nearest, line {_line(here.article.text, near.start)}: “{here.article.words(near)}”. Copy that." if near else "Copy the words from the article."
+    mend = (
+        f"Nearest, line {_line(here.article.text, near.start)}: “{here.article.words(near)}”. Copy that."
+        if near
+        else "Copy the words from the article."
+    )
     return Problem(place, "A101", f"These words are not in the article: “{_short(quote)}”.", mend)
 
 
@@ -169,14 +229,23 @@ def nearest(quote: str, here: Searchable) -> Span | None:
         end += 1
     first, last = here.folded.back(start, end)
     words = here.article.text[first:last]
-    block = next((b for b in here.article.blocks if b.span.start <= first + len(words) - len(words.lstrip()) < b.span.end), None)
+    block = next(
+        (
+            b
+            for b in here.article.blocks
+            if b.span.start <= first + len(words) - len(words.lstrip()) < b.span.end
+        ),
+        None,
+    )
     span = Span(first + len(words) - len(words.lstrip()), first + len(words.rstrip()))
     return Span(span.start, min(span.end, block.span.end)) if block else span
 
 
 def _by_block(span: Span, article: Article) -> tuple[Span, ...]:
     return tuple(
-        Span(max(span.start, b.span.start), min(span.end, b.span.end)) for b in article.blocks if b.span.meets(span)
+        Span(max(span.start, b.span.start), min(span.end, b.span.end))
+        for b in article.blocks
+        if b.span.meets(span)
     )
 
 

@@ -105,7 +105,9 @@ def backlinks(edition: Edition) -> Backlinks:
         for name in country.members:
             members[name].append(country.id)
     passages, beside = _passages(edition)
-    return Backlinks(passages, dict(checks), dict(events), dict(questions), dict(cited), dict(seen), dict(members), beside)
+    return Backlinks(
+        passages, dict(checks), dict(events), dict(questions), dict(cited), dict(seen), dict(members), beside
+    )
 
 
 def _entries(edition: Edition) -> Iterable[Entry]:
@@ -135,6 +137,7 @@ def _passages(edition: Edition) -> tuple[dict[Key, list[Passage]], dict[str, lis
                     if one != other:
                         together[one][other] += 1
     beside = {
-        name: sorted(others, key=lambda o: (-others[o], edition.countries[o].title)) for name, others in together.items()
+        name: sorted(others, key=lambda o: (-others[o], edition.countries[o].title))
+        for name, others in together.items()
     }
     return dict(passages), beside

@@ -51,9 +51,16 @@ def misplaced(path: str) -> Problem | None:
     place = Place(f"docs/{path}")
     if len(parts) != depth:
         wanted = f"docs/{parts[0]}/<article>/" if depth == 3 else f"docs/{parts[0]}/"
-        return Problem(place, "F129", f"A file of this kind belongs directly into {wanted}.", "Move it there.")
+        return Problem(
+            place, "F129", f"A file of this kind belongs directly into {wanted}.", "Move it there."
+        )
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", PurePosixPath(path).stem):
-        return Problem(place, "F128", f"“{PurePosixPath(path).name}” cannot be an address.", "Use lower-case letters, digits and hyphens.")
+        return Problem(
+            place,
+            "F128",
+            f"“{PurePosixPath(path).name}” cannot be an address.",
+            "Use lower-case letters, digits and hyphens.",
+        )
     return None
 
 
@@ -63,7 +70,9 @@ def build(path: str, document: Document, today: date | None = None) -> tuple[Ent
     kind = FOLDERS[parts[0]]
     values = dict(document.values)
     problems = [
-        _unknown(name, kind, document.places) for name in values if name in _OURS or (name == "article" and kind is not Event)
+        _unknown(name, kind, document.places)
+        for name in values
+        if name in _OURS or (name == "article" and kind is not Event)
     ]
     for name in _OURS | ({"article"} if kind is not Event else set()):
         values.pop(name, None)
@@ -86,7 +95,9 @@ def build(path: str, document: Document, today: date | None = None) -> tuple[Ent
     return (None if problems else entry), problems
 
 
-def validate(kind: type[Any], values: Mapping[str, Any], places: Places, key: tuple[str | int, ...] = ()) -> tuple[Any, list[Problem]]:
+def validate(
+    kind: type[Any], values: Mapping[str, Any], places: Places, key: tuple[str | int, ...] = ()
+) -> tuple[Any, list[Problem]]:
     """A value of `kind` made from plain `values`, or None and every problem with them."""
     try:
         return _adapter(kind).validate_python(values), []
@@ -119,13 +130,24 @@ def _problem(error: Any, kind: type[Any], places: Places, base: tuple[str | int,
         return _not_allowed(str(given), name, error["ctx"]["expected"], place)
     if type_ == "string_pattern_mismatch" and name == "iso":
         better = " Use “GB”." if given == "UK" else ""
-        return Problem(place, "C301", f"“{given}” is not an ISO 3166 code.", f"Use the two capital letters.{better}")
+        return Problem(
+            place, "C301", f"“{given}” is not an ISO 3166 code.", f"Use the two capital letters.{better}"
+        )
     if type_ == "string_pattern_mismatch":
-        return Problem(place, "F127", f"“{given}” is not an id.", "Ids have lower-case letters, digits and hyphens.")
+        return Problem(
+            place, "F127", f"“{given}” is not an id.", "Ids have lower-case letters, digits and hyphens."
+        )
     if type_ == "string_too_short":
-        return Problem(place, "A114" if name == "quote" else "F124", f"“{name}” is empty.", "Give a value or remove the key.")
+        return Problem(
+            place,
+            "A114" if name == "quote" else "F124",
+            f"“{name}” is empty.",
+            "Give a value or remove the key.",
+        )
     if type_ in ("tuple_type", "list_type"):
-        return Problem(place, "F125", f"“{name}” wants a list.", "Put “- ” before each item, or write [one, two].")
+        return Problem(
+            place, "F125", f"“{name}” wants a list.", "Put “- ” before each item, or write [one, two]."
+        )
     if type_ in ("dataclass_type", "dataclass_exact_type", "string_type", "mapping_type", "dict_type"):
         wanted = "a single value" if type_ == "string_type" else "“key: value” pairs"
         return Problem(place, "F125", f"“{name}” wants {wanted}.", "See the example in CONTRIBUTING.md.")
@@ -143,8 +165,32 @@ def _mend(code: str) -> str:
 
 
 def _unknown(name: str, kind: type[Any], places: Places, key: tuple[str | int, ...] | None = None) -> Problem:
-    allowed = [n for n in field_names(kind) if n != "article"] if not key or len(key) == 1 else ["id", "at", "date", "note", "mode", "fact", "source", "label", "value", "year", "family", "given", "literal", "quote", "why", "prefix", "suffix"]
-    return Problem(places.of(*(key or (name,))), "F110", f"Unknown key “{name}”.", did_you_mean(name, allowed))
+    allowed = (
+        [n for n in field_names(kind) if n != "article"]
+        if not key or len(key) == 1
+        else [
+            "id",
+            "at",
+            "date",
+            "note",
+            "mode",
+            "fact",
+            "source",
+            "label",
+            "value",
+            "year",
+            "family",
+            "given",
+            "literal",
+            "quote",
+            "why",
+            "prefix",
+            "suffix",
+        ]
+    )
+    return Problem(
+        places.of(*(key or (name,))), "F110", f"Unknown key “{name}”.", did_you_mean(name, allowed)
+    )
 
 
 def did_you_mean(given: str, allowed: Iterable[str]) -> str:

@@ -19,12 +19,12 @@ from markdown.treeprocessors import Treeprocessor
 
 from .anchor import Names
 from .citation import short
-from .edition import names_of
 from .folding import fold
 from .fragments import Fragments, tidy
 from .lint import CITATION, citations, safe_link
 from .model import Checked, Mention
 from .pages import Atlas, Plan
+from .resolve import names_of
 from .verdicts import VERDICTS
 from .weave import APPARATUS, Dress, weave
 
@@ -76,7 +76,11 @@ class Cite(InlineProcessor):
             return None, None, None
         group = Element("span", {"class": "mg-cites"})
         for source, at in found:
-            SubElement(group, "a", {"class": "mg-cite", "href": "#", "data-cite": source} | ({"data-at": at} if at else {}))
+            SubElement(
+                group,
+                "a",
+                {"class": "mg-cite", "href": "#", "data-cite": source} | ({"data-at": at} if at else {}),
+            )
         return group, m.start(0), m.end(0)
 
 
@@ -129,7 +133,15 @@ class Rebase(_Step):
                 words = str(number) if number else (short(known) if known else source)
                 link.text = f"{words}, {at}" if at else words
                 link.set("href", f"#source-{source}" if number else plan.to("bibliography.md", source))
-                link.tail = ", " if number and index + 1 < len(links) else "; " if index + 1 < len(links) else "]" if number else ")"
+                link.tail = (
+                    ", "
+                    if number and index + 1 < len(links)
+                    else "; "
+                    if index + 1 < len(links)
+                    else "]"
+                    if number
+                    else ")"
+                )
             if links:
                 group.text = "[" if links[-1].tail == "]" else "("
 
@@ -194,7 +206,9 @@ class Compose(_Step):
         def call(checked: Checked) -> Element:
             check = checked.check
             number, word = order[check.id], VERDICTS[check.verdict].word
-            sup = Element("sup", {"id": notes.makeFootnoteRefId(check.id, found=True), "class": f"mg-call {APPARATUS}"})
+            sup = Element(
+                "sup", {"id": notes.makeFootnoteRefId(check.id, found=True), "class": f"mg-call {APPARATUS}"}
+            )
             attributes = {
                 "class": "footnote-ref",
                 "href": f"#{notes.makeFootnoteId(check.id)}",
@@ -231,16 +245,25 @@ class Compose(_Step):
             back = next(a for a in item.iter("a") if a.get("class") == "footnote-backref")
             back.set("role", "doc-backlink")
             back.attrib.pop("title", None)
-            back.set("aria-label", f"Back to the words in paragraph {plan.reading.article.block_at(checked.spans[-1].start).number}")
+            back.set(
+                "aria-label",
+                f"Back to the words in paragraph {plan.reading.article.block_at(checked.spans[-1].start).number}",
+            )
             for child in list(item):
                 item.remove(child)
             item.text = None
             item.set("class", "mg-note")
             item.set("data-verdict", checked.check.verdict)
-            item.extend(self.ours.fragments.make("note.html", plan=plan, to=plan.to, checked=checked, check=checked.check))
+            item.extend(
+                self.ours.fragments.make(
+                    "note.html", plan=plan, to=plan.to, checked=checked, check=checked.check
+                )
+            )
             _fill_slots(item, {"back": back})
 
-    def _link(self, elements: Iterable[Element], plan: Plan, linked: dict[str, None], skip: str | None = None) -> None:
+    def _link(
+        self, elements: Iterable[Element], plan: Plan, linked: dict[str, None], skip: str | None = None
+    ) -> None:
         """Link the first mention in each section of every term and country, longest names first."""
         edition, here = self.ours.atlas.edition, {plan.path, skip}
         seen: set[str] = set()
@@ -258,7 +281,9 @@ class Compose(_Step):
                 seen.add(key)
                 linked[key] = None
                 yield text[at : span.start]
-                link = Element("a", {"class": f"mg-{kind}", "href": plan.to(path), "data-entry": key.replace(":", "-")})
+                link = Element(
+                    "a", {"class": f"mg-{kind}", "href": plan.to(path), "data-entry": key.replace(":", "-")}
+                )
                 link.text = text[span.start : span.end]
                 yield link
                 at = span.end
@@ -302,7 +327,9 @@ def _set_text(parent: Element, last: Element | None, text: str) -> None:
 
 
 def _shape(name: str) -> Element:
-    svg = Element("svg", {"class": "mg-shape", "viewBox": "0 0 12 12", "aria-hidden": "true", "focusable": "false"})
+    svg = Element(
+        "svg", {"class": "mg-shape", "viewBox": "0 0 12 12", "aria-hidden": "true", "focusable": "false"}
+    )
     SubElement(svg, "use", {"href": f"#shape-{name}"})
     return svg
 
@@ -341,5 +368,9 @@ class Guard(Treeprocessor):
                 if address is not None and not safe_link(address):
                     element.set(key, "#")
             style = element.attrib.pop("style", None)
-            if style and element.tag in ("td", "th") and (match := re.fullmatch(r"text-align: (\w+);", style)):
+            if (
+                style
+                and element.tag in ("td", "th")
+                and (match := re.fullmatch(r"text-align: (\w+);", style))
+            ):
                 element.set("class", f"mg-{match[1]}")

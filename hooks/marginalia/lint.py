@@ -18,10 +18,16 @@ CITATION = re.compile(r"\[(@[^\]\n]*(?:\n[^\]\n]+)?)\](?!\()")
 """A bracket that begins with @: one or more citations, `[@id, p. 3; @other]`."""
 _ONE = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(.+))?", re.DOTALL)
 
-_CODE = re.compile(r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$|(?P<t>`+)(?!`).+?(?<!`)(?P=t)(?!`)", re.DOTALL | re.MULTILINE)
-_TAG = re.compile(r"<(?:/?[A-Za-z][^\s>]*(?:\s[^>]*)?/?>|/?[A-Za-z][\w-]*(?=\s|$)|!--|!\[|!DOCTYPE|\?)", re.IGNORECASE)
+_CODE = re.compile(
+    r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$|(?P<t>`+)(?!`).+?(?<!`)(?P=t)(?!`)", re.DOTALL | re.MULTILINE
+)
+_TAG = re.compile(
+    r"<(?:/?[A-Za-z][^\s>]*(?:\s[^>]*)?/?>|/?[A-Za-z][\w-]*(?=\s|$)|!--|!\[|!DOCTYPE|\?)", re.IGNORECASE
+)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][\w+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w.-]+)>")
-_INLINE_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
+_INLINE_LINK = re.compile(
+    r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
+)
 _DEFINITION = re.compile(r"^ {0,3}\[([^\]^@][^\]]*)\]:\s*(<[^>\n]*>|\S+)", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
@@ -65,7 +71,9 @@ def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> 
 
     for match in _TAG.finditer(_AUTOLINK.sub(lambda m: " " * len(m.group()), text)):
         shown = match.group().split()[0].rstrip(">") + ">"
-        yield Problem(at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown.")
+        yield Problem(
+            at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown."
+        )
     addresses = [(m.start(3), m[3]) for m in _INLINE_LINK.finditer(text)]
     addresses += [(m.start(2), m[2]) for m in _DEFINITION.finditer(text)]
     addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text)]
@@ -74,7 +82,12 @@ def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> 
     yield from _references(text, at)
     for match in CITATION.finditer(text):
         if citations(match[1]) is None:
-            yield Problem(at(match.start()), "L414", f"“[{' '.join(match[1].split())}]” cannot be read as a citation.", "Write [@id] or [@id, p. 3].")
+            yield Problem(
+                at(match.start()),
+                "L414",
+                f"“[{' '.join(match[1].split())}]” cannot be read as a citation.",
+                "Write [@id] or [@id, p. 3].",
+            )
 
 
 def _address(path: str, address: str, place: Place, pages: Collection[str]) -> Iterator[Problem]:
@@ -86,7 +99,9 @@ def _address(path: str, address: str, place: Place, pages: Collection[str]) -> I
     if address.startswith("/"):
         yield Problem(place, "L403", f"“{address}” begins with a slash.", "Write the path from this file.")
         return
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address).split("#")[0].split("?")[0]))
+    target = posixpath.normpath(
+        posixpath.join(posixpath.dirname(path), unquote(address).split("#")[0].split("?")[0])
+    )
     if target.startswith("../"):
         yield Problem(place, "X407", f"“{address}” leaves docs/.", "Link to a page of the site.")
     elif target not in pages and address.split("#")[0]:
@@ -112,12 +127,22 @@ def _references(text: str, at: object) -> Iterator[Problem]:
             yield Problem(at(offset), "L406", f"There is no note [^{name}].", f"Write it: [^{name}]: …")
     for name, offset in noted.items():
         if name not in called:
-            yield Problem(at(offset), "L407", f"Nothing calls the note [^{name}].", "Put its mark into the text, or remove it.")
+            yield Problem(
+                at(offset),
+                "L407",
+                f"Nothing calls the note [^{name}].",
+                "Put its mark into the text, or remove it.",
+            )
     defined = {m[1].lower() for m in _DEFINITION.finditer(text)}
     for match in _REFERENCE.finditer(text):
         name = (match[2] or match[1]).lower()
         if name not in defined and not name.startswith(("^", "@")):
-            yield Problem(at(match.start()), "L409", f"The link reference [{match[2] or match[1]}] is not defined.", "Write its definition, or link in place.")
+            yield Problem(
+                at(match.start()),
+                "L409",
+                f"The link reference [{match[2] or match[1]}] is not defined.",
+                "Write its definition, or link in place.",
+            )
 
 
 def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Iterator[Problem]:
@@ -131,7 +156,17 @@ def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Itera
                 line = entry.body_line + entry.body.count("\n", 0, match.start())
                 column = match.start() - entry.body.rfind("\n", 0, match.start())
                 place = Place(entry.places.path, line, column)
-                yield Problem(place, "L413", f"“{source}” is not among the entry’s sources.", "Add it to sources: with its place (at:).")
+                yield Problem(
+                    place,
+                    "L413",
+                    f"“{source}” is not among the entry’s sources.",
+                    "Add it to sources: with its place (at:).",
+                )
     for index, source in enumerate(listed):
         if source not in cited:
-            yield Problem(entry.places.of("sources", index), "L415", f"The text never cites “{source}”.", "Cite it where it supports the text, or remove it.")
+            yield Problem(
+                entry.places.of("sources", index),
+                "L415",
+                f"The text never cites “{source}”.",
+                "Cite it where it supports the text, or remove it.",
+            )

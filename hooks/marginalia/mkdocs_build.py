@@ -167,11 +167,16 @@ class ProblemSite(BasePlugin):
 
         loader = jinja2.FileSystemLoader(self.folder)
         template = jinja2.Environment(loader=loader, autoescape=True).get_template("problem-list.html")
-        rows = [(p, self.texts.get(p.place.path, "").split("\n")[p.place.line - 1 : p.place.line]) for p in self.problems]
+        rows = [
+            (p, self.texts.get(p.place.path, "").split("\n")[p.place.line - 1 : p.place.line])
+            for p in self.problems
+        ]
         return template.render(rows=rows)
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         return self._page()
 
-    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str | None:
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str | None:
         return self._page() if template_name == "404.html" else output_content

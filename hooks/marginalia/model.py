@@ -106,9 +106,20 @@ def _section(group: list[Block]) -> Section:
 
 # --- dates ---------------------------------------------------------------------------------------
 
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 @total_ordering
@@ -156,7 +167,9 @@ def parse_day(value: Any) -> Day:
     match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
     if not match:
         if re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}", text):
-            raise PydanticCustomError("F114", "day or month first? “{text}” can be read two ways.", {"text": text})
+            raise PydanticCustomError(
+                "F114", "day or month first? “{text}” can be read two ways.", {"text": text}
+            )
         raise PydanticCustomError("F113", "“{text}” is not a date.", {"text": text})
     year, month, day = (int(g) if g else None for g in match.groups())
     assert year is not None
@@ -200,7 +213,9 @@ def words_at_most(limit: int) -> AfterValidator:
     def check(value: str) -> str:
         count = len(value.split())
         if count > limit:
-            raise PydanticCustomError("F126", "{count} words; at most {limit}.", {"count": count, "limit": limit})
+            raise PydanticCustomError(
+                "F126", "{count} words; at most {limit}.", {"count": count, "limit": limit}
+            )
         return value
 
     return AfterValidator(check)

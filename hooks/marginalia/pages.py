@@ -129,7 +129,11 @@ class Atlas:
     def _reading(self, reading: Reading) -> Plan:
         named = [("term", t) for t in self.edition.terms] + [("country", c) for c in self.edition.countries]
         used = {(m.kind, m.entry) for m in reading.mentions}
-        defined = [(kind, self.edition.terms[n] if kind == "term" else self.edition.countries[n]) for kind, n in named if (kind, n) in used]
+        defined = [
+            (kind, self.edition.terms[n] if kind == "term" else self.edition.countries[n])
+            for kind, n in named
+            if (kind, n) in used
+        ]
         defined.sort(key=lambda pair: pair[1].title.casefold())
         return Plan(
             reading.page.path,
@@ -154,7 +158,15 @@ class Atlas:
             "after": mine[at + 1] if at + 1 < len(mine) else None,
             "events": self.links.events.get(("check", f"{check.article}/{check.id}"), ()),
         }
-        return Plan(check.path, "check-head.html", "check-foot.html", values, entry=check, title=check.title, description=check.summary)
+        return Plan(
+            check.path,
+            "check-head.html",
+            "check-foot.html",
+            values,
+            entry=check,
+            title=check.title,
+            description=check.summary,
+        )
 
     def _term(self, term: Term) -> Plan:
         key = ("term", term.id)
@@ -167,12 +179,23 @@ class Atlas:
             "related": [self.edition.terms[t] for t in related if t in self.edition.terms],
             "family": [t for t in self.edition.terms.values() if t.family == term.family],
         }
-        return Plan(term.path, "term-head.html", "term-foot.html", values, entry=term, title=term.title, description=term.short)
+        return Plan(
+            term.path,
+            "term-head.html",
+            "term-foot.html",
+            values,
+            entry=term,
+            title=term.title,
+            description=term.short,
+        )
 
     def _country(self, country: Country) -> Plan:
         key = ("country", country.id)
         countries = self.edition.countries
-        modes = [(m, [e for e in sorted(country.evidence, key=lambda e: e.date) if e.mode == m]) for m in verdicts.MODES]
+        modes = [
+            (m, [e for e in sorted(country.evidence, key=lambda e: e.date) if e.mode == m])
+            for m in verdicts.MODES
+        ]
         values = {
             "country": country,
             "passages": self.links.passages.get(key, ()),
@@ -183,7 +206,15 @@ class Atlas:
             "members": [countries[c] for c in country.members if c in countries],
             "member_of": [countries[c] for c in self.links.members_of.get(country.id, ())],
         }
-        return Plan(country.path, "country-head.html", "country-foot.html", values, entry=country, title=country.title, description=country.role)
+        return Plan(
+            country.path,
+            "country-head.html",
+            "country-foot.html",
+            values,
+            entry=country,
+            title=country.title,
+            description=country.role,
+        )
 
     # --- pages that gather -----------------------------------------------------------------------
 
@@ -200,7 +231,12 @@ class Atlas:
         for term in terms:
             letters.setdefault(term.title[0].upper(), []).append(term)
         families = [(f, [t for t in terms if t.family == f]) for f in verdicts.FAMILIES]
-        return Plan(path, None, "glossary.html", {"letters": letters, "by_family": [(f, ts) for f, ts in families if ts]})
+        return Plan(
+            path,
+            None,
+            "glossary.html",
+            {"letters": letters, "by_family": [(f, ts) for f, ts in families if ts]},
+        )
 
     def _countries(self, path: str) -> Plan:
         every = sorted(self.edition.countries.values(), key=lambda c: c.title.casefold())
@@ -216,15 +252,22 @@ class Atlas:
         return Plan(path, None, "timeline.html", {"groups": [g for g in groups if g[1]]}, insets)
 
     def _bibliography(self, path: str) -> Plan:
-        every = sorted(self.edition.sources.values(), key=lambda s: (short(s).casefold(), s.title.casefold(), s.id))
+        every = sorted(
+            self.edition.sources.values(), key=lambda s: (short(s).casefold(), s.title.casefold(), s.id)
+        )
         return Plan(path, None, "bibliography.html", {"every": every})
 
     def _verdict_scale(self, path: str) -> Plan:
-        examples = {v: next((c for c in self.edition.checks.values() if c.check.verdict == v), None) for v in verdicts.VERDICTS}
+        examples = {
+            v: next((c for c in self.edition.checks.values() if c.check.verdict == v), None)
+            for v in verdicts.VERDICTS
+        }
         return Plan(path, None, "verdicts.html", {"examples": examples})
 
     def _coverage(self, path: str) -> Plan:
-        return Plan(path, None, "coverage.html", {"reports": [coverage(r) for r in self.edition.readings.values()]})
+        return Plan(
+            path, None, "coverage.html", {"reports": [coverage(r) for r in self.edition.readings.values()]}
+        )
 
     def _corrections(self, path: str) -> Plan:
         every: Sequence[tuple[Entry, Any]] = [

@@ -34,11 +34,14 @@ class Places:
 
     path: str
     by_key: Mapping[Key, tuple[int, int]] = field(default_factory=dict)
+    base: Key = ()
+    """Where in the file the value stands that keys are counted from."""
 
     def of(self, *key: str | int) -> Place:
         """The place of the value at `key`, or of its nearest known parent."""
-        for length in range(len(key), -1, -1):
-            found = self.by_key.get(key[:length])
+        whole = self.base + key
+        for length in range(len(whole), -1, -1):
+            found = self.by_key.get(whole[:length])
             if found:
                 return Place(self.path, *found)
         return Place(self.path)

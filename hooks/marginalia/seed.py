@@ -24,11 +24,51 @@ _HEADING = 80
 _LONG = 20_000
 """Characters in one paragraph from which we ask whether its breaks were lost."""
 
-_ENDS = '.!?…:;,。！？؟'
+_ENDS = ".!?…:;,。！？؟"
 _CLOSERS = "\"'’”»)]"
 _ABBREVIATIONS = frozenset(
-    "Mr Mrs Ms Dr Prof St Sen Rep Gov Gen Col Lt Jr Sr vs etc cf No Nos vol pp fig ed eds Inc Ltd Co Corp "
-    "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split()
+    [
+        "Mr",
+        "Mrs",
+        "Ms",
+        "Dr",
+        "Prof",
+        "St",
+        "Sen",
+        "Rep",
+        "Gov",
+        "Gen",
+        "Col",
+        "Lt",
+        "Jr",
+        "Sr",
+        "vs",
+        "etc",
+        "cf",
+        "No",
+        "Nos",
+        "vol",
+        "pp",
+        "fig",
+        "ed",
+        "eds",
+        "Inc",
+        "Ltd",
+        "Co",
+        "Corp",
+        "Jan",
+        "Feb",
+        "Mar",
+        "Apr",
+        "Jun",
+        "Jul",
+        "Aug",
+        "Sep",
+        "Sept",
+        "Oct",
+        "Nov",
+        "Dec",
+    ]
 )
 
 
@@ -43,24 +83,46 @@ def read_seed(path: str, data: bytes) -> tuple[str, list[Problem]]:
         line = before.count(b"\n") + 1
         column = len(before.rsplit(b"\n", 1)[-1].decode("utf-8", "replace")) + 1
         what = f"Byte 0x{data[error.start]:02X} is not UTF-8."
-        return "", [Problem(Place(path, line, column), "S002", what, "Save the file as UTF-8 (this looks like Windows-1252).")]
+        return "", [
+            Problem(
+                Place(path, line, column),
+                "S002",
+                what,
+                "Save the file as UTF-8 (this looks like Windows-1252).",
+            )
+        ]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     problems = list(_odd_characters(path, text))
     if not text.strip():
-        problems.append(Problem(Place(path), "S007", "The seed has no words.", "Put the article’s text into it."))
+        problems.append(
+            Problem(Place(path), "S007", "The seed has no words.", "Put the article’s text into it.")
+        )
     return text, problems
 
 
 def _odd_characters(path: str, text: str) -> Iterable[Problem]:
-    for match in re.finditer("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]", text):
+    for match in re.finditer(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]",
+        text,
+    ):
         place, code = _place(path, text, match.start()), ord(match.group())
         if 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
-            yield Problem(place, "S009", f"Hidden direction mark U+{code:04X}: it can make text read otherwise than it is.", "Remove it.")
+            yield Problem(
+                place,
+                "S009",
+                f"Hidden direction mark U+{code:04X}: it can make text read otherwise than it is.",
+                "Remove it.",
+            )
         else:
             yield Problem(place, "S005", f"Control character U+{code:04X}.", "Remove it.")
     for match in re.finditer("\\w+(?:[\u00ad\u200b\u2060\ufeff]+\\w+)+", text):
         shown = re.sub("[\u00ad\u200b\u2060\ufeff]+", "·", match.group())
-        yield Problem(_place(path, text, match.start()), "S010", f"An invisible character inside “{shown}”.", "Remove it, unless the source has it.")
+        yield Problem(
+            _place(path, text, match.start()),
+            "S010",
+            f"An invisible character inside “{shown}”.",
+            "Remove it, unless the source has it.",
+        )
 
 
 def _place(path: str, text: str, offset: int) -> Place:
@@ -90,7 +152,12 @@ def parse(seed: str, text: str, headings: Sequence[str] | None = None, data: byt
 def long_paragraphs(path: str, article: Article) -> list[Problem]:
     """A warning for each paragraph so long that its breaks were probably lost."""
     return [
-        Problem(_place(path, article.text, b.span.start), "S008", f"No paragraph break in {b.span.end - b.span.start:,} characters.", "Put each paragraph on a line of its own.")
+        Problem(
+            _place(path, article.text, b.span.start),
+            "S008",
+            f"No paragraph break in {b.span.end - b.span.start:,} characters.",
+            "Put each paragraph on a line of its own.",
+        )
         for b in article.paragraphs
         if b.span.end - b.span.start > _LONG
     ]
@@ -151,7 +218,9 @@ def _heading_id(text: str, taken: set[str]) -> str:
 def sentences(text: str, span: Span) -> Iterable[Span]:
     """The sentences of one paragraph; together they hold every character but the space between."""
     start = span.start
-    pattern = re.compile(rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s+[{re.escape(chr(34) + chr(39))}“‘«(\[]*[^\Wa-z_])|[。！？]+[”’」』]*")
+    pattern = re.compile(
+        rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s+[{re.escape(chr(34) + chr(39))}“‘«(\[]*[^\Wa-z_])|[。！？]+[”’」』]*"
+    )
     for match in pattern.finditer(text, span.start, span.end):
         word = re.search(r"([^\W\d_]+)$", text[start : match.start()])
         if match.group() == "." and word and (word[1] in _ABBREVIATIONS or len(word[1]) == 1):

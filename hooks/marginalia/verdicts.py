@@ -17,13 +17,31 @@ class Grade:
 
 VERDICTS: dict[str, Grade] = {
     "accurate": Grade("Accurate", "The sources bear the statement out, in substance and in detail.", "disc"),
-    "mostly-accurate": Grade("Mostly accurate", "Right in substance; a detail is off or left out, and it does not change the point.", "disc-three-quarters"),
-    "needs-context": Grade("Needs context", "True as far as it goes, but a reader who knows only this would be misled about something that matters.", "disc-half"),
-    "disputed": Grade("Disputed", "Informed people disagree, and the evidence does not settle it.", "diamond-half"),
-    "unsupported": Grade("Unsupported", "We found nothing that bears it out. That is not proof that it is false.", "ring"),
+    "mostly-accurate": Grade(
+        "Mostly accurate",
+        "Right in substance; a detail is off or left out, and it does not change the point.",
+        "disc-three-quarters",
+    ),
+    "needs-context": Grade(
+        "Needs context",
+        "True as far as it goes, but a reader who knows only this would be misled about something that matters.",
+        "disc-half",
+    ),
+    "disputed": Grade(
+        "Disputed", "Informed people disagree, and the evidence does not settle it.", "diamond-half"
+    ),
+    "unsupported": Grade(
+        "Unsupported", "We found nothing that bears it out. That is not proof that it is false.", "ring"
+    ),
     "inaccurate": Grade("Inaccurate", "The sources contradict it.", "cross"),
-    "opinion": Grade("Opinion", "A judgment or a reading of motives: evidence bears on it, but no check can settle it.", "quote"),
-    "forecast": Grade("Forecast", "A statement about the future: it can be checked only when the time has come.", "arrow"),
+    "opinion": Grade(
+        "Opinion",
+        "A judgment or a reading of motives: evidence bears on it, but no check can settle it.",
+        "quote",
+    ),
+    "forecast": Grade(
+        "Forecast", "A statement about the future: it can be checked only when the time has come.", "arrow"
+    ),
 }
 
 CONFIDENCE: dict[str, str] = {

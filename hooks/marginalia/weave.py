@@ -35,7 +35,9 @@ class _Mark:
     inner: list[_Mark] = field(default_factory=list)
 
 
-def weave(article: Article, block: Block, checks: Sequence[Checked], mentions: Sequence[Mention], dress: Dress) -> Element:
+def weave(
+    article: Article, block: Block, checks: Sequence[Checked], mentions: Sequence[Mention], dress: Dress
+) -> Element:
     """The element of one block, its words in order and unchanged, with marks round them."""
     if block.kind == "heading":
         element = Element("h2", {"id": block.id})
@@ -43,7 +45,11 @@ def weave(article: Article, block: Block, checks: Sequence[Checked], mentions: S
         return element
     element = Element("p", {"id": block.id, "class": "mg-credit" if block.kind == "credit" else "mg-p"})
     if block.number:
-        label = {"class": f"mg-n {APPARATUS}", "href": f"#{block.id}", "aria-label": f"Paragraph {block.number}"}
+        label = {
+            "class": f"mg-n {APPARATUS}",
+            "href": f"#{block.id}",
+            "aria-label": f"Paragraph {block.number}",
+        }
         SubElement(element, "a", label).text = str(block.number)
     links = [m for m in mentions if m.first and m.span.meets(block.span)]
     _fill(element, article, block.span, nest(_marks(block.span, checks)), links, dress)
@@ -84,7 +90,14 @@ def nest(marks: list[_Mark]) -> list[_Mark]:
     return roots
 
 
-def _fill(element: Element, article: Article, span: Span, marks: Sequence[_Mark], links: Sequence[Mention], dress: Dress) -> None:
+def _fill(
+    element: Element,
+    article: Article,
+    span: Span,
+    marks: Sequence[_Mark],
+    links: Sequence[Mention],
+    dress: Dress,
+) -> None:
     at = span.start
     for mark in marks:
         _text(element, article, Span(at, mark.span.start), links, dress)
@@ -105,7 +118,11 @@ def _text(element: Element, article: Article, span: Span, links: Sequence[Mentio
         words = article.words(piece)
         address = dress.link(mention) if mention else None
         if mention and address:
-            attributes = {"class": f"mg-{mention.kind}", "href": address, "data-entry": f"{mention.kind}-{mention.entry}"}
+            attributes = {
+                "class": f"mg-{mention.kind}",
+                "href": address,
+                "data-entry": f"{mention.kind}-{mention.entry}",
+            }
             _say(SubElement(element, "a", attributes), words)
         else:
             _say(element, words)

@@ -1,0 +1,232 @@
+"""Seeds and entries in, an edition out: every quote placed, every name found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .anchor import Names, Searchable, locate, searchable
+from .disk import Seed, Sheets
+from .entries import did_you_mean
+from .model import (
+    Anchored,
+    Article,
+    Checked,
+    Country,
+    Edition,
+    Entry,
+    Event,
+    FactCheck,
+    Mention,
+    Question,
+    Quoting,
+    Reading,
+    ReadingPage,
+    Source,
+    Span,
+    Term,
+)
+from .problem import Place, Places, Problem
+from .seed import long_paragraphs, parse
+from .verdicts import QUESTION_KINDS
+
+
+def resolve(
+    seeds: dict[str, Seed], found: Sequence[Entry], sources: dict[str, Source], sheets: Sheets
+) -> Edition:
+    terms = {e.id: e for e in found if isinstance(e, Term)}
+    countries = {e.id: e for e in found if isinstance(e, Country)}
+    pages = {e.id: e for e in found if isinstance(e, ReadingPage)}
+    say = sheets.problems.extend
+    say(_orphan_pages(pages, seeds))
+    articles = {name: _article(name, seed, pages.get(name), sheets) for name, seed in sorted(seeds.items())}
+    ready = {name: searchable(article) for name, article in articles.items()}
+    checks = _place_checks(found, ready, sheets)
+    names = names_of(terms, countries, say)
+    readings = {}
+    for name, article in articles.items():
+        mine = tuple(c for c in checks if c.check.article == name)
+        page = pages.get(name) or _made_page(article)
+        mentions = find_mentions(ready[name], names, terms)
+        unchecked = _place_unchecked(page, ready[name], sheets)
+        readings[name] = Reading(article, page, name not in pages, mine, mentions, unchecked)
+    events = _place_events(found, ready, sheets)
+    questions = tuple(sorted((e for e in found if isinstance(e, Question)), key=_question_order))
+    return Edition(
+        readings,
+        {(c.check.article, c.check.id): c for c in checks},
+        terms,
+        countries,
+        events,
+        questions,
+        sources,
+    )
+
+
+def _orphan_pages(pages: Mapping[str, ReadingPage], seeds: Mapping[str, Seed]) -> Iterator[Problem]:
+    for name, page in pages.items():
+        if name not in seeds:
+            have = ", ".join(f"{s}.txt" for s in sorted(seeds)) or "none"
+            yield Problem(
+                Place(page.places.path),
+                "S001",
+                f"There is no seed “{name}.txt” in seeds/ (there: {have}).",
+                did_you_mean(name, seeds),
+            )
+
+
+def _article(name: str, seed: Seed, page: ReadingPage | None, sheets: Sheets) -> Article:
+    headings = page.headings if page else None
+    article = parse(name, seed.text, headings, seed.data)
+    sheets.problems += long_paragraphs(seed.path, article)
+    if page and headings:
+        lines = {" ".join(article.words(b.span).split()) for b in article.blocks}
+        for index, heading in enumerate(headings):
+            if heading not in lines:
+                sheets.problems.append(
+                    Problem(
+                        page.places.of("headings", index),
+                        "S016",
+                        f"No line of the seed is “{heading}”.",
+                        did_you_mean(heading, (l for l in lines if len(l) < 120)),
+                    )
+                )
+    return article
+
+
+def _made_page(article: Article) -> ReadingPage:
+    first = article.blocks[0]
+    words = " ".join(article.words(first.span).split())
+    title = words if len(words) <= 80 else article.id.replace("-", " ").capitalize()
+    path = f"readings/{article.id}.md"
+    return ReadingPage(
+        id=article.id, path=path, body="", body_line=1, places=Places(f"docs/{path}"), title=title
+    )
+
+
+def _place_checks(found: Iterable[Entry], ready: Mapping[str, Searchable], sheets: Sheets) -> list[Checked]:
+    placed: list[tuple[tuple[Span, ...], FactCheck]] = []
+    for check in (e for e in found if isinstance(e, FactCheck)):
+        spans = _locate(check, check.article, check.places, ready, sheets)
+        if spans:
+            placed.append((spans, check))
+    placed.sort(key=lambda p: (p[1].article, p[0][0].start, -p[0][-1].end, p[1].id))
+    seen: dict[tuple[str, tuple[Span, ...]], FactCheck] = {}
+    numbers: dict[str, int] = {}
+    result = []
+    for spans, check in placed:
+        earlier = seen.setdefault((check.article, spans), check)
+        if earlier is not check and check.id not in earlier.also and earlier.id not in check.also:
+            where = earlier.places.of("quote")
+            sheets.problems.append(
+                Problem(
+                    check.places.of("quote"),
+                    "A110",
+                    f"{where.path}:{where.line} checks these words already.",
+                    f"Merge them, or write “also: [{earlier.id}]”.",
+                )
+            )
+        numbers[check.article] = numbers.get(check.article, 0) + 1
+        result.append(Checked(check, spans, numbers[check.article]))
+    return result
+
+
+def _locate(
+    entry: Quoting, article: str, places: Places, ready: Mapping[str, Searchable], sheets: Sheets
+) -> tuple[Span, ...]:
+    if article not in ready:
+        code = "T504" if isinstance(entry, Event) else "S001"
+        key = ("article",) if isinstance(entry, Event) else ()
+        sheets.problems.append(
+            Problem(places.of(*key), code, f"There is no article “{article}”.", did_you_mean(article, ready))
+        )
+        return ()
+    others = [s for name, s in ready.items() if name != article]
+    spans, problems = locate(entry, places, ready[article], others)
+    sheets.problems += problems
+    return spans
+
+
+def _place_events(
+    found: Iterable[Entry], ready: Mapping[str, Searchable], sheets: Sheets
+) -> tuple[Anchored, ...]:
+    events = sorted((e for e in found if isinstance(e, Event)), key=lambda e: (e.date, e.id))
+    anchored = []
+    for event in events:
+        quoted = event.quote or event.from_ or event.to
+        spans: tuple[Span, ...] = ()
+        if quoted and event.article is None:
+            sheets.problems.append(
+                Problem(
+                    event.places.of("quote"),
+                    "F111",
+                    "“article” is missing: the quote is from which one?",
+                    "Add it.",
+                )
+            )
+        elif quoted and event.article:
+            spans = _locate(event, event.article, event.places, ready, sheets)
+        anchored.append(Anchored(event, spans))
+    return tuple(anchored)
+
+
+def _place_unchecked(page: ReadingPage, here: Searchable, sheets: Sheets) -> tuple[tuple[Span, str], ...]:
+    placed = []
+    for index, item in enumerate(page.unchecked):
+        target = Quoting(quote=item.quote, prefix=item.prefix, suffix=item.suffix)
+        spans, problems = locate(target, page.places, here, key=("unchecked", index))
+        sheets.problems += problems
+        placed += [(span, item.why) for span in spans]
+    return tuple(placed)
+
+
+def _question_order(question: Question) -> tuple[object, ...]:
+    first = min(question.paragraphs, default=0)
+    ends = {"warm-up": -1, "task": 1, "exit": 2}.get(question.kind, 0)
+    return (question.article, ends, first, list(QUESTION_KINDS).index(question.kind), question.id)
+
+
+def names_of(terms: Mapping[str, Term], countries: Mapping[str, Country], say: object = None) -> Names:
+    """All names of all terms and countries in one expression. Claims of two entries to one name are problems."""
+    owners: dict[str, str] = {}
+    first: dict[str, Entry] = {}
+    problems = []
+    excepted: list[str] = []
+    for prefix, group in (("country:", countries), ("term:", terms)):
+        for entry in group.values():
+            excepted += entry.except_
+            for index, name in enumerate(entry.names):
+                earlier = first.setdefault(name, entry)
+                if earlier is not entry:
+                    problems.append(
+                        Problem(
+                            entry.places.of("names", index),
+                            "G301",
+                            f"“{name}” is a name of {earlier.path} already.",
+                            "Leave the name to one of them.",
+                        )
+                    )
+                else:
+                    owners[name] = prefix + entry.id
+    if callable(say):
+        say(problems)
+    return Names(owners, excepted)
+
+
+def find_mentions(here: Searchable, names: Names, terms: Mapping[str, Term]) -> tuple[Mention, ...]:
+    """Every place of the article where a term or a country is named, outside headings and the credit line."""
+    result, seen = [], set()
+    blocks = iter(here.article.blocks)
+    block = next(blocks, None)
+    section = "opening"
+    for span, owner in names.find(here.folded):
+        while block and block.span.end <= span.start:
+            block = next(blocks, None)
+            if block and block.kind == "heading":
+                section = block.id
+        if block is None or block.kind != "paragraph" or not block.span.holds(span):
+            continue
+        kind, name = owner.split(":", 1)
+        first = (section, owner) not in seen
+        seen.add((section, owner))
+        result.append(Mention(span, name, "term" if kind == "term" else "country", first))
+    return tuple(result)
