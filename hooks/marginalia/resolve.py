@@ -87,7 +87,7 @@ def _article(name: str, seed: Seed, page: ReadingPage | None, sheets: Sheets) ->
                         page.places.of("headings", index),
                         "S016",
                         f"No line of the seed is “{heading}”.",
-                        did_you_mean(heading, (l for l in lines if len(l) < 120)),
+                        did_you_mean(heading, (row for row in lines if len(row) < 120)),
                     )
                 )
     return article
