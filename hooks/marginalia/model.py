@@ -138,11 +138,11 @@ class Day:
 
     @property
     def long(self) -> str:
-        """For readers: `February 14, 2025`, `February 2025`, `2025`."""
+        """For readers: `14 February 2025`, `February 2025`, `2025`."""
         if not self.month:
             return str(self.year)
         name = _MONTHS[self.month - 1]
-        return f"{name} {self.day}, {self.year}" if self.day else f"{name} {self.year}"
+        return f"{self.day} {name} {self.year}" if self.day else f"{name} {self.year}"
 
     @property
     def first(self) -> date:
