@@ -174,6 +174,8 @@ class Compose(_Step):
         else:
             parts += own
         if plan.reading:
+            if plan.reading.checks or plan.reading.mentions:
+                parts += self._make("reading-tools.html", plan, {})
             parts.append(self._article(plan))
             if notes is not None:
                 self._write_notes(notes, plan)
@@ -254,6 +256,7 @@ class Compose(_Step):
             item.text = None
             item.set("class", "mg-note")
             item.set("data-verdict", checked.check.verdict)
+            item.set("data-note", checked.check.id)
             item.extend(
                 self.ours.fragments.make(
                     "note.html", plan=plan, to=plan.to, checked=checked, check=checked.check

@@ -14,10 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import jinja2
+from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
@@ -33,36 +35,49 @@ log = logging.getLogger("mkdocs.marginalia")
 """Below `mkdocs`, so that `--strict` counts what is said here."""
 
 
+ENGINE = Path(__file__).resolve().parents[1]
+"""The folder of the hooks."""
+
+_GIVEN_DATE = os.environ.get("SOURCE_DATE_EPOCH")
+"""The date of the build, where whoever started it gave one."""
+
+
 def configure(config: MkDocsConfig, serving: bool) -> None:
     """Read the edition, report every problem, and register what this build needs.
 
     Raises Abort, before MkDocs touches the published folder, where there are problems; under
     `mkdocs serve` the problems become the site instead.
     """
+    publish = None if serving else Publish(config)
     root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
     fragments_folder = root / "overrides" / "fragments"
     edition, problems, texts = load(root)
     errors = [p for p in problems if p.severity == "error"]
+    stop = bool(errors) or (bool(problems) and config.strict)
+    counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
     if problems:
         level = logging.ERROR if errors else logging.WARNING
-        log.log(level, "%d problems in the contributed files\n%s", len(problems), report(problems, texts))
+        if serving and config.strict:
+            level = logging.INFO  # anything louder ends the preview
+        log.log(level, "%s in the contributed files\n%s", counted, report(problems, texts))
+    if serving:
+        config.watch.append(str(ENGINE))
+        _tell_of_edited_code()
     if not config.repo_url:
         config.edit_uri = None
-    plugin: BasePlugin
-    if serving and errors:
-        config.nav = None
-        plugin = ProblemSite(problems, texts, fragments_folder)
-    elif errors or (problems and config.strict):
-        raise Abort(f"{len(problems)} problems; nothing was published.")
-    else:
-        os.environ.setdefault("SOURCE_DATE_EPOCH", str(_newest(edition)))
-        atlas = Atlas(edition)
-        annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared()))
-        config.markdown_extensions.append(annotate)  # type: ignore[arg-type]
-        plugin = Build(edition, annotate)
-        if not serving:
-            config.plugins["marginalia-publish"] = Publish(config)
-    config.plugins["marginalia"] = plugin
+    if stop and not serving:
+        raise Abort(f"{counted}; nothing was published.")
+    if stop:
+        config.plugins["marginalia"] = ProblemSite(edition, problems, texts, fragments_folder)
+        config.nav = [{"Problems": "index.md"}]
+        return
+    os.environ["SOURCE_DATE_EPOCH"] = _GIVEN_DATE or str(_newest(edition))
+    atlas = Atlas(edition)
+    annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared()))
+    config.markdown_extensions.append(annotate)
+    config.plugins["marginalia"] = Build(edition, annotate)
+    if publish:
+        config.plugins["marginalia-publish"] = publish
 
 
 def check_packages() -> None:
@@ -79,10 +94,35 @@ def _newest(edition: Edition) -> int:
     if not days:
         return 0
     newest = max(days).first
-    return int(datetime(newest.year, newest.month, newest.day, tzinfo=UTC).timestamp())
+    seconds = int(datetime(newest.year, newest.month, newest.day, tzinfo=UTC).timestamp())
+    return min(max(seconds, 0), 2**32 - 1)  # what a gzip header can hold
 
 
-class Build(BasePlugin):
+def _code() -> dict[str, int]:
+    """When each Python file of the hooks was last written."""
+    return {f.relative_to(ENGINE.parent).as_posix(): f.stat().st_mtime_ns for f in ENGINE.rglob("*.py")}
+
+
+_LOADED_CODE = _code()
+
+
+def _tell_of_edited_code() -> None:
+    """MkDocs loads hooks once in a process, so whoever edits one would wait in vain."""
+    edited = sorted(name for name, _ in _code().items() ^ _LOADED_CODE.items())
+    if edited:
+        names = ", ".join(dict.fromkeys(edited))
+        log.info("%s: edited since the preview began. Stop it and start it again to see the change.", names)
+
+
+class _NoOptions(Config):
+    """What mkdocs.yml can set for our plugins: nothing."""
+
+
+_NOTHING = "[nothing]: #"
+"""A definition that nothing refers to. Python-Markdown asks no extension about an empty text."""
+
+
+class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """What a sound edition needs of a build."""
 
     def __init__(self, edition: Edition, annotate: Annotate) -> None:
@@ -103,9 +143,9 @@ class Build(BasePlugin):
             page.meta["title"] = plan.title
         if plan.description:
             page.meta.setdefault("description", plan.description)
-        if plan.entry is not None:
-            page.meta["kind"] = plan.path.split("/")[0]
-        return markdown
+        page.meta["layout"] = plan.layout
+        page.meta.setdefault("hide", ["toc"] if plan.path.startswith("about/") else ["navigation", "toc"])
+        return markdown if markdown.strip() else _NOTHING
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         env.globals["edition"] = self.edition
@@ -113,28 +153,29 @@ class Build(BasePlugin):
         return env
 
 
-class Publish(BasePlugin):
+class Publish(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """Builds beside the published folder and exchanges the two by renaming when all is well."""
 
     def __init__(self, config: MkDocsConfig) -> None:
         super().__init__()
-        self.published = Path(config.site_dir)
+        self.published = Path(config.site_dir).resolve()
         self.fresh = self.published.with_name(f".{self.published.name}.new")
         self.old = self.published.with_name(f".{self.published.name}.old")
         config.site_dir = str(self.fresh)
+        self._recover()
 
-    def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        shutil.rmtree(self.fresh, ignore_errors=True)
-        if self.old.exists() and not self.published.exists():  # a build was killed between the two renames
+    def _recover(self) -> None:
+        """Put right what a build left that was killed: between its two renames, or beside them."""
+        if self.old.exists() and not self.published.exists():
             self.old.rename(self.published)
+        for folder in (self.fresh, self.old):
+            shutil.rmtree(folder, ignore_errors=True)
 
     @event_priority(-100)
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         config.site_dir = str(self.published)
         if config.strict and _warnings_counted():
-            shutil.rmtree(self.fresh, ignore_errors=True)
             return  # MkDocs aborts now, and the published folder stays as it was
-        shutil.rmtree(self.old, ignore_errors=True)
         if self.published.exists():
             self.published.rename(self.old)
         self.fresh.rename(self.published)
@@ -149,34 +190,33 @@ def _warnings_counted() -> bool:
     return any(isinstance(h, CountHandler) and h.get_counts() for h in handlers)
 
 
-class ProblemSite(BasePlugin):
-    """Under `mkdocs serve`: the list of problems in place of the site, on every address."""
+class ProblemSite(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
+    """Under `mkdocs serve`: the list of problems in place of every page.
 
-    def __init__(self, problems: Sequence[Problem], texts: Mapping[str, str], folder: Path) -> None:
+    Each page keeps its address, so that an open browser is told when the problems are mended.
+    """
+
+    def __init__(
+        self, edition: Edition, problems: Sequence[Problem], texts: Mapping[str, str], folder: Path
+    ) -> None:
         super().__init__()
-        self.problems = problems
-        self.texts = texts
+        self.edition = edition
         self.folder = folder
+        self.rows = [
+            (p, texts.get(p.place.path, "").split("\n")[p.place.line - 1 : p.place.line]) for p in problems
+        ]
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        kept = [f for f in files if not f.is_documentation_page()]
-        return Files([*kept, File.generated(config, "index.md", content="# Problems\n")])
-
-    def _page(self) -> str:
-        import jinja2
-
-        loader = jinja2.FileSystemLoader(self.folder)
-        template = jinja2.Environment(loader=loader, autoescape=True).get_template("problem-list.html")
-        rows = [
-            (p, self.texts.get(p.place.path, "").split("\n")[p.place.line - 1 : p.place.line])
-            for p in self.problems
+        pages = [f.src_uri for f in files.documentation_pages()]
+        pages += [r.page.path for r in self.edition.readings.values()]
+        made = [
+            File.generated(config, path, content="# Problems\n", inclusion=InclusionLevel.NOT_IN_NAV)
+            for path in dict.fromkeys(["index.md", *pages])
         ]
-        return template.render(rows=rows)
+        return Files([*(f for f in files if not f.is_documentation_page()), *made])
 
-    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        return self._page()
-
-    def on_post_template(
-        self, output_content: str, *, template_name: str, config: MkDocsConfig
-    ) -> str | None:
-        return self._page() if template_name == "404.html" else output_content
+    def on_env(self, env: jinja2.Environment, *, config: MkDocsConfig, files: Files) -> jinja2.Environment:
+        text = (self.folder / "problem-list.html").read_text("utf-8")
+        every = jinja2.Environment(loader=jinja2.FunctionLoader(lambda name: text), autoescape=True)
+        every.globals["rows"] = self.rows
+        return every

@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from . import verdicts
 from .backlinks import Backlinks, Passage, backlinks, passage
@@ -53,6 +53,8 @@ class Plan:
     """On reading pages: the article to weave in."""
     title: str | None = None
     description: str | None = None
+    layout: Literal["text", "reading", "wide"] = "text"
+    """How wide the page is set: a column, a column with a margin for notes, tables and figures."""
 
     def to(self, path: str, anchor: str = "") -> str:
         """A link from this page to another file of docs/, for MkDocs to resolve and validate."""
@@ -144,6 +146,7 @@ class Atlas:
             reading=reading,
             title=reading.page.title,
             description=reading.page.description,
+            layout="reading",
         )
 
     def _check(self, checked: Checked) -> Plan:
@@ -223,7 +226,7 @@ class Atlas:
 
     def _checks(self, path: str) -> Plan:
         groups = [(r, r.checks) for r in self.edition.readings.values() if r.checks]
-        return Plan(path, None, "checks.html", {"groups": groups})
+        return Plan(path, None, "checks.html", {"groups": groups}, layout="wide")
 
     def _glossary(self, path: str) -> Plan:
         terms = sorted(self.edition.terms.values(), key=lambda t: t.title.casefold())
@@ -266,7 +269,7 @@ class Atlas:
 
     def _coverage(self, path: str) -> Plan:
         return Plan(
-            path, None, "coverage.html", {"reports": [coverage(r) for r in self.edition.readings.values()]}
+            path, None, "coverage.html", {"reports": [coverage(r) for r in self.edition.readings.values()]}, layout="wide"
         )
 
     def _corrections(self, path: str) -> Plan:
@@ -279,7 +282,7 @@ class Atlas:
         return Plan(path, None, "corrections.html", {"changes": ordered})
 
     def _problems(self, path: str) -> Plan:
-        return Plan(path, None, "problem-codes.html", {"codes": CODES})
+        return Plan(path, None, "problem-codes.html", {"codes": CODES}, layout="wide")
 
     def _study_guide(self, path: str) -> Plan:
         questions = self.edition.questions

@@ -1,0 +1,341 @@
+/* The reading page's behavior. Without it the page is whole: links, footnotes, definitions at the end.
+   Wide: the endnotes are set beside their lines. Narrow: a note opens between the lines. */
+
+const KEY = "marginalia";
+const WIDE = matchMedia("(min-width: 76.25em)");
+let page, article, notes, tools, slip, open, inset;
+
+function start() {
+  stop();
+  page = document.querySelector(".mg-page");
+  article = page?.querySelector(".mg-article");
+  if (!page) return;
+  notes = [...page.querySelectorAll(".mg-call a")].map((call) => {
+    const item = document.getElementById(decodeURIComponent(call.hash.slice(1)));
+    const id = item?.dataset.note;
+    return { call, item, id, number: call.textContent.trim(), marks: [...page.querySelectorAll(`.mg-check[data-note="${id}"]`)] };
+  }).filter((note) => note.item);
+  for (const { item, number } of notes) item.querySelector(".mg-verdict").dataset.number = number;
+  tools = page.querySelector(".mg-tools");
+  if (tools) {
+    tools.hidden = false;
+    apply(settings());
+  }
+  lay();
+  if (location.hash) arrive();
+}
+
+function stop() {
+  close();
+  slip?.remove();
+  slip = open = inset = undefined;
+  notes = [];
+}
+
+/* --- settings kept on the device --- */
+
+function settings() {
+  try { return JSON.parse(localStorage.getItem(KEY)) || {}; } catch { return {}; }
+}
+
+function apply(now) {
+  const hidden = now.hide || [];
+  page.dataset.hide = hidden.join(" ");
+  for (const button of tools.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", !hidden.includes(button.dataset.show));
+  for (const link of page.querySelectorAll(".mg-article :is(.mg-term, .mg-country)")) link.tabIndex = hidden.includes(kind(link)) ? -1 : 0;
+}
+
+function toggle(name) {
+  const hidden = new Set(settings().hide);
+  if (!hidden.delete(name)) hidden.add(name);
+  try { hidden.size ? localStorage.setItem(KEY, JSON.stringify({ hide: [...hidden] })) : localStorage.removeItem(KEY); } catch { /* no store: for this page only */ }
+  apply({ hide: [...hidden] });
+  close();
+  lay();
+}
+
+/* --- notes beside the line --- */
+
+function lay() {
+  if (!article || !notes.length) return;
+  const margin = WIDE.matches;
+  page.classList.toggle("is-margin", margin);
+  for (const { item } of notes) { item.style.top = ""; item.classList.remove("is-roomy"); }
+  if (!margin) return;
+  const top = page.getBoundingClientRect().top;
+  const wanted = notes.map(({ marks, call }) => (marks[0] || call).getClientRects()[0].top - top);
+  const heights = notes.map(({ item }) => item.offsetHeight);
+  for (const { item } of notes) item.classList.add("is-roomy");
+  const roomy = notes.map(({ item }) => item.offsetHeight);
+  let free = 0;
+  const at = wanted.map((y, n) => { const here = Math.max(y, free); free = here + heights[n] + GAP; return here; });
+  notes.forEach(({ item }, n) => {
+    const limit = n + 1 < at.length ? at[n + 1] - GAP : Infinity;
+    item.classList.toggle("is-roomy", at[n] + roomy[n] <= limit);
+    item.style.top = `${at[n]}px`;
+  });
+  const last = at.length - 1;
+  const bottom = at[last] + roomy[last];
+  const end = article.getBoundingClientRect().bottom - top;
+  article.style.marginBottom = bottom > end ? `${bottom - end}px` : "";
+}
+const GAP = 8;
+
+/* --- opening and closing --- */
+
+function show(note, pinned) {
+  if (open?.note === note) { open.pinned ||= pinned; return; }
+  close();
+  open = { note, pinned };
+  for (const mark of note.marks) mark.classList.add("is-open");
+  note.item.classList.add("is-open");
+  note.call.setAttribute("aria-expanded", "true");
+  tools?.querySelector(`rect[data-note="${note.id}"]`)?.classList.add("is-open");
+  const output = tools?.querySelector(".mg-at");
+  if (output) output.textContent = `${note.number}/${notes.length}`;
+  if (!WIDE.matches) putBetweenLines(note.call, note.item.querySelector("p"), note.item.dataset.verdict);
+}
+
+function close() {
+  if (open) {
+    for (const mark of open.note.marks) mark.classList.remove("is-open");
+    open.note.item.classList.remove("is-open");
+    open.note.call.removeAttribute("aria-expanded");
+    tools?.querySelector("rect.is-open")?.classList.remove("is-open");
+  }
+  open = undefined;
+  if (inset) {
+    const parent = inset.box.parentNode;
+    inset.box.remove();
+    parent?.normalize();
+    inset.trigger.removeAttribute("aria-expanded");
+    inset = undefined;
+  }
+  if (slip) slip.hidden = true;
+}
+
+/* A copy of `source` behind the line on which `trigger` ends, so that it covers nothing. */
+function putBetweenLines(trigger, source, verdict) {
+  const box = document.createElement("span");
+  box.className = "mg-inset apparatus";
+  box.setAttribute("role", "note");
+  if (verdict) box.dataset.verdict = verdict;
+  for (const node of source.childNodes) box.append(node.cloneNode(true));
+  const block = trigger.closest("p, li, dd, td") || trigger.parentNode;
+  const line = [...trigger.getClientRects()].at(-1);
+  const place = afterLine(block, trigger, line.bottom);
+  if (place) place.node.parentNode.insertBefore(box, place.node.splitText(place.offset));
+  else block.append(box);
+  trigger.setAttribute("aria-expanded", "true");
+  inset = { box, trigger };
+}
+
+function afterLine(block, trigger, bottom) {
+  const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!(trigger.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING) || trigger.contains(node) || node.parentNode.closest(".apparatus")) continue;
+    for (const word of node.data.matchAll(/\S+/g)) {
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + 1);
+      const rect = range.getClientRects()[0];
+      if (rect && rect.top > bottom - 4) return { node, offset: word.index };
+    }
+  }
+}
+
+function kind(link) {
+  return link.classList.contains("mg-term") ? "term" : "country";
+}
+
+function definition(link) {
+  const term = document.querySelector(`[data-definition="${link.dataset.entry}"]`);
+  if (!term) return;
+  const holder = document.createElement("span");
+  const name = document.createElement("b");
+  name.textContent = `${term.textContent.trim()}: `;
+  const more = document.createElement("a");
+  more.href = link.href;
+  more.className = "mg-more";
+  more.textContent = "Read more";
+  holder.append(name, ...[...term.nextElementSibling.childNodes].map((n) => n.cloneNode(true)), " ", more);
+  return holder;
+}
+
+/* Wide pages: a term's definition on a slip in the margin, at the height of its line. */
+function slipFor(link) {
+  const words = definition(link);
+  if (!words) return;
+  if (!slip) {
+    slip = document.createElement("div");
+    slip.className = "mg-slip";
+    slip.id = "mg-slip";
+    slip.setAttribute("role", "tooltip");
+    page.append(slip);
+  }
+  slip.replaceChildren(...words.childNodes);
+  slip.querySelector(".mg-more")?.remove();
+  slip.hidden = false;
+  slip.style.top = `${link.getClientRects()[0].top - page.getBoundingClientRect().top - 8}px`;
+  link.setAttribute("aria-describedby", slip.id);
+}
+
+function noteOf(target) {
+  const call = target.closest?.(".mg-call a");
+  if (call) return notes.find((note) => note.call === call);
+  const item = target.closest?.(".mg-note");
+  if (item) return notes.find((note) => note.item === item);
+  const mark = target.closest?.(".mg-check");
+  return mark && notes.find((note) => note.id === mark.dataset.note);
+}
+
+/* --- events, once for all pages --- */
+
+const named = (target) => target.closest?.(".mg-term[data-entry], .mg-country[data-entry]");
+const active = (link) => !(page.dataset.hide || "").split(" ").includes(kind(link));
+let touched = false;
+
+addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; }, true);
+
+addEventListener("click", (event) => {
+  if (!page || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+  const target = event.target;
+  const button = target.closest?.(".mg-tools button");
+  if (button) {
+    if (button.dataset.show) toggle(button.dataset.show);
+    if (button.dataset.step) step(Number(button.dataset.step));
+    if (button.dataset.copy) copy(wordsLink(), "the words");
+    return;
+  }
+  const number = target.closest?.(".mg-n");
+  if (number) { copy(new URL(number.href).href, `¶ ${number.textContent}`); return; }
+  const spot = target.closest?.(".mg-map rect");
+  if (spot) { const note = notes.find((n) => n.id === spot.dataset.note); if (note) go(note); return; }
+  const link = named(target);
+  if (link && active(link)) {
+    const margin = WIDE.matches && page.dataset.layout === "reading";
+    if (margin && !touched) return;
+    if (margin ? slip && !slip.hidden && link.getAttribute("aria-describedby") : false) return;
+    const mine = inset?.trigger === link;
+    const words = definition(link);
+    if (!words) return;
+    event.preventDefault();
+    close();
+    if (margin) slipFor(link);
+    else if (!mine) putBetweenLines(link, words);
+    return;
+  }
+  const call = target.closest?.(".mg-call a");
+  if (call) {
+    event.preventDefault();
+    const note = noteOf(call);
+    if (open?.note === note && open.pinned) close();
+    else { close(); show(note, true); }
+    return;
+  }
+  if (!target.closest?.(".mg-inset, .mg-note, .mg-slip, .mg-tools")) close();
+});
+
+addEventListener("pointerover", (event) => {
+  if (!page || event.pointerType === "touch" || !WIDE.matches) return;
+  const link = named(event.target);
+  if (link && page.dataset.layout === "reading" && active(link)) return slipFor(link);
+  if (slip && !event.target.closest?.(".mg-slip")) slip.hidden = true;
+  if (open?.pinned || page.dataset.hide?.includes("check")) return;
+  const note = noteOf(event.target);
+  if (note) show(note, false); else if (open) close();
+});
+
+addEventListener("focusin", (event) => {
+  const target = event.target;
+  if (!page || !target.matches?.(":focus-visible")) return;
+  const link = named(target);
+  if (link && WIDE.matches && page.dataset.layout === "reading") { close(); slipFor(link); return; }
+  if (target.matches(".mg-call a")) show(noteOf(target), false);
+  else if (!target.closest(".mg-inset, .mg-note, .mg-tools")) close();
+});
+
+addEventListener("keydown", (event) => {
+  if (!page || event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (event.key === "Escape" && (open || inset || (slip && !slip.hidden))) {
+    const back = inset?.box.contains(document.activeElement) ? inset.trigger : undefined;
+    close();
+    back?.focus();
+  }
+  if ((event.key === "n" || event.key === "p") && notes.length && !document.querySelector("[data-md-toggle=search]")?.checked) {
+    event.stopImmediatePropagation();
+    step(event.key === "n" ? 1 : -1);
+  }
+}, true);
+
+document.addEventListener("selectionchange", () => {
+  const button = tools?.querySelector("[data-copy]");
+  if (button) button.hidden = !selectedWords();
+});
+
+WIDE.addEventListener("change", () => { close(); lay(); });
+let width = innerWidth;
+addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; close(); lay(); } });
+addEventListener("hashchange", arrive);
+addEventListener("beforeprint", () => page?.classList.remove("is-margin"));
+addEventListener("afterprint", lay);
+
+/* --- moving and linking --- */
+
+function step(by) {
+  const y = innerHeight / 3;
+  let at = open ? notes.indexOf(open.note) + by : by > 0
+    ? notes.findIndex(({ call }) => call.getBoundingClientRect().top > y)
+    : notes.findLastIndex(({ call }) => call.getBoundingClientRect().top < y);
+  at = Math.min(Math.max(at, 0), notes.length - 1);
+  go(notes[at]);
+}
+
+function go(note) {
+  show(note, true);
+  note.call.focus({ preventScroll: true });
+  note.call.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function arrive() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  const note = notes?.find((n) => id === n.item.id || id === `check-${n.id}` || id === n.call.parentNode.id);
+  if (!note || page.dataset.hide?.includes("check")) return;
+  close();
+  show(note, true);
+  if (id === note.item.id) note.call.scrollIntoView({ block: "center" });
+}
+
+function selectedWords() {
+  const selection = getSelection();
+  return selection && !selection.isCollapsed && article?.contains(selection.anchorNode) && article.contains(selection.focusNode) ? selection : null;
+}
+
+/* A link to the selected words: a text fragment, with the apparatus left out of it. */
+function wordsLink() {
+  const selection = selectedWords();
+  if (!selection) return location.href;
+  const holder = document.createElement("div");
+  holder.append(selection.getRangeAt(0).cloneContents());
+  for (const ours of holder.querySelectorAll(".apparatus")) ours.remove();
+  const words = holder.textContent.trim().split(/\s+/);
+  const code = (text) => encodeURIComponent(text).replace(/-/g, "%2D");
+  const text = words.length > 8 ? `${code(words.slice(0, 4).join(" "))},${code(words.slice(-4).join(" "))}` : code(words.join(" "));
+  return `${location.origin}${location.pathname}#:~:text=${text}`;
+}
+
+async function copy(address, what) {
+  const said = tools?.querySelector(".mg-said");
+  try {
+    await navigator.clipboard.writeText(address);
+    if (said) said.textContent = `Link to ${what} copied`;
+  } catch {
+    if (said) said.textContent = address;
+  }
+  setTimeout(() => { if (said) said.textContent = ""; }, 4000);
+}
+
+/* Material's instant navigation replaces the page without loading it anew. */
+if (window.document$) window.document$.subscribe(start);
+else start();
+document.fonts?.ready.then(() => lay());

@@ -1,0 +1,302 @@
+"""Natural Earth's countries in, the drawing of the world map out; run by hand, seldom, never by a build.
+
+It writes two files, both committed, into `overrides/fragments/`:
+
+* `world.svg.html`: the outlines, well-formed XML, for a `<defs>`. Each sheet (the world and three
+  insets) is a `<g id="land-…">`; in it each country has the id `<sheet>-<ISO 3166-1 code>`. Land that
+  ISO gives no code (Kosovo, Somaliland, Northern Cyprus, the Siachen Glacier) is drawn and has no id.
+* `world-sheets.html`: for each sheet its frame and, by code, where the name of a country may stand.
+
+To draw it anew:
+
+    npm pack world-atlas@2.0.2
+    tar -xzf world-atlas-2.0.2.tgz package/countries-50m.json package/countries-10m.json
+    uv run --no-project --with "shapely==2.2.*" --with "iso3166==3.*" overrides/drawing/draw_world.py package
+
+Only this script needs shapely and iso3166. The package world-atlas 2.0.2 (ISC license) carries version
+4.1.0 of Natural Earth, which is in the public domain. Antarctica is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import shapely
+from iso3166 import countries_by_numeric
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
+from shapely.ops import polylabel
+
+OUT = Path(__file__).resolve().parent.parent / "fragments"
+
+Point = tuple[float, float]
+Projection = Callable[[float, float], Point]
+
+UNITS = 3.6
+"""Units of the drawing to a pixel of a wide screen: whole units are then finer than the eye."""
+WIDTH, TOP, BOTTOM = 4000, 83.7, -56.0
+"""The world sheet: units from edge to edge, and the parallels that it reaches."""
+MERIDIAN = 11.0
+"""The sheet's middle; its edges then fall into the Bering Strait and cut no mainland."""
+INSET = 1260
+"""The side of an inset in units."""
+TINY = 100.0
+"""A country with less land than this many square units gets a dot."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """What an inset shows: a square of `size` kilometers around a place."""
+
+    id: str
+    title: str
+    lon: float
+    lat: float
+    size: float
+
+
+WINDOWS = (
+    Window("europe", "Europe", 10.6, 51.6, 2500),
+    Window("gulf", "The Gulf", 47.2, 26.6, 2700),
+    Window("east", "East and Southeast Asia", 118.5, 18.0, 6500),
+)
+
+
+@dataclass(frozen=True)
+class Land:
+    """A piece of Natural Earth's world."""
+
+    code: str | None
+    """ISO 3166-1, two letters; None where ISO has none."""
+    shape: BaseGeometry
+    """In degrees."""
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read(folder: Path) -> list[Land]:
+    """All countries at 1:50 million, and from 1:10 million those that the former lacks."""
+    lands = _merged(_features(folder / "countries-50m.json"))
+    drawn = {land.code for land in lands}
+    finer = _merged(_features(folder / "countries-10m.json"))
+    return lands + [land for land in finer if land.code and land.code not in drawn]
+
+
+def _merged(features: Iterable[Land]) -> list[Land]:
+    """One `Land` for each code (Australia comes in two), none for Antarctica."""
+    by_code: dict[str, list[BaseGeometry]] = {}
+    nameless = []
+    for land in features:
+        if land.code is None:
+            nameless.append(land)
+        elif land.code != "AQ":
+            by_code.setdefault(land.code, []).append(land.shape)
+    return [Land(code, shapely.union_all(shapes)) for code, shapes in sorted(by_code.items())] + nameless
+
+
+def _features(file: Path) -> Iterator[Land]:
+    topology = json.loads(file.read_text("utf-8"))
+    arcs = [list(_arc(a, topology["transform"])) for a in topology["arcs"]]
+
+    def ring(indices: Sequence[int]) -> list[Point]:
+        points: list[Point] = []
+        for index in indices:
+            arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+            points += arc[1:] if points else arc
+        return _unwound(points)
+
+    for geometry in topology["objects"]["countries"]["geometries"]:
+        nested = geometry.get("arcs", [])
+        polygons = [nested] if geometry["type"] == "Polygon" else nested
+        rings = [[ring(r) for r in p] for p in polygons]
+        parts = [Polygon(outer, inner) for outer, *inner in rings if len(outer) > 3]
+        shape = shapely.union_all(shapely.make_valid(parts))
+        country = countries_by_numeric.get(geometry.get("id", ""))
+        yield Land(country.alpha2 if country else None, _rejoined(shape))
+
+
+def _arc(deltas: Iterable[Sequence[int]], transform: Mapping[str, Sequence[float]]) -> Iterator[Point]:
+    x = y = 0
+    for dx, dy in deltas:
+        x, y = x + dx, y + dy
+        yield (
+            round(x * transform["scale"][0] + transform["translate"][0], 6),
+            round(y * transform["scale"][1] + transform["translate"][1], 6),
+        )
+
+
+def _unwound(points: Sequence[Point]) -> list[Point]:
+    """A ring that runs on past the 180th meridian instead of jumping to the other edge."""
+    turned, unwound = 0, [points[0]]
+    for (before, _), (lon, lat) in zip(points, points[1:], strict=False):
+        turned += 360 * ((lon - before < -180) - (lon - before > 180))
+        unwound.append((lon + turned, lat))
+    return unwound
+
+
+def _rejoined(shape: BaseGeometry) -> BaseGeometry:
+    """`shape` cut at the sheet's edges, and there only."""
+    edge = MERIDIAN - 180
+    if shape.is_empty or (shape.bounds[0] >= edge and shape.bounds[2] <= edge + 360):
+        return shape
+    bands = [(turn, shapely.box(edge + turn, -90, edge + turn + 360, 90)) for turn in (-360, 0, 360)]
+    pieces = [(turn, shapely.intersection(shape, band)) for turn, band in bands]
+    return shapely.union_all([shapely.transform(p, lambda xy, t=t: xy - [t, 0]) for t, p in pieces])
+
+
+# --- projecting -----------------------------------------------------------------------------------
+
+
+def equal_earth(lon: float, lat: float) -> Point:
+    """Šavrič, Patterson and Jenny, “The Equal Earth map projection”, 2018; radius 1, y downward."""
+    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
+    t = math.asin(math.sqrt(3) / 2 * math.sin(math.radians(lat)))
+    t2, t6 = t * t, t**6
+    x = 2 * math.sqrt(3) * math.radians(lon - MERIDIAN) * math.cos(t)
+    x /= 3 * (9 * a4 * t6 * t2 + 7 * a3 * t6 + 3 * a2 * t2 + a1)
+    return x, -t * (a4 * t6 * t2 + a3 * t6 + a2 * t2 + a1)
+
+
+def world(lon: float, lat: float) -> Point:
+    """Degrees to units of the world sheet."""
+    edge, top = equal_earth(MERIDIAN + 180, 0)[0], equal_earth(0, TOP)[1]
+    x, y = equal_earth(lon, lat)
+    return (x + edge) * WIDTH / (2 * edge), (y - top) * WIDTH / (2 * edge)
+
+
+_KILOMETERS = 6371.0
+
+
+def azimuthal(window: Window) -> Projection:
+    """Degrees to units of an inset: Lambert’s azimuthal equal-area projection around its middle."""
+    sin0, cos0 = math.sin(math.radians(window.lat)), math.cos(math.radians(window.lat))
+    scale = _KILOMETERS * INSET / window.size
+
+    def project(lon: float, lat: float) -> Point:
+        phi, far = math.radians(lat), math.radians(lon - window.lon)
+        sin1, cos1 = math.sin(phi), math.cos(phi)
+        k = math.sqrt(2 / (1 + sin0 * sin1 + cos0 * cos1 * math.cos(far))) * scale
+        up = cos0 * sin1 - sin0 * cos1 * math.cos(far)
+        return INSET / 2 + k * cos1 * math.sin(far), INSET / 2 - k * up
+
+    return project
+
+
+def frame(window: Window) -> list[Point]:
+    """The outline of an inset in units of the world sheet."""
+    sin0, cos0 = math.sin(math.radians(window.lat)), math.cos(math.radians(window.lat))
+    half, steps = window.size / 2 / _KILOMETERS, 8
+    side = [half * (2 * n / steps - 1) for n in range(steps)]
+    around = [(s, half) for s in side] + [(half, -s) for s in side]
+    around += [(-x, -y) for x, y in around]
+    points = []
+    for x, y in around:
+        rho = math.hypot(x, y)
+        c = 2 * math.asin(rho / 2)
+        lat = math.asin(math.cos(c) * sin0 + y * math.sin(c) * cos0 / rho)
+        lon = math.atan2(x * math.sin(c), rho * cos0 * math.cos(c) - y * sin0 * math.sin(c))
+        points.append(world(window.lon + math.degrees(lon), math.degrees(lat)))
+    return points
+
+
+# --- drawing --------------------------------------------------------------------------------------
+
+
+def drawn(lands: Sequence[Land], project: Projection, box: Polygon, coarse: float, islet: float) -> list[Land]:
+    """`lands` on a sheet: projected, simplified together so that borders fit, cut to `box`."""
+    shapes = [_without_islets(_projected(land.shape, project), islet) for land in lands]
+    shapes = list(shapely.coverage_simplify(shapes, coarse))
+    cut = [shapely.clip_by_rect(shape, *box.bounds) for shape in shapes]
+    return [Land(land.code, shape) for land, shape in zip(lands, cut, strict=True) if not shape.is_empty]
+
+
+def _projected(shape: BaseGeometry, project: Projection) -> BaseGeometry:
+    return shapely.transform(shape, lambda points: [project(lon, lat) for lon, lat in points])
+
+
+def _without_islets(shape: BaseGeometry, islet: float) -> BaseGeometry:
+    parts = sorted(shapely.get_parts(shape), key=lambda p: -p.area)
+    return shapely.multipolygons(parts[:1] + [p for p in parts[1:] if p.area >= islet])
+
+
+def outline(shape: BaseGeometry) -> str:
+    """The `d` of a path: whole units, relative, as short as SVG allows."""
+    words: list[str] = []
+    x = y = 0
+    for polygon in shapely.get_parts(shape):
+        if polygon.geom_type != "Polygon":
+            continue
+        for ring in (polygon.exterior, *polygon.interiors):
+            points = [(round(a), round(b)) for a, b in ring.coords]
+            points = [p for n, p in enumerate(points[:-1]) if not n or p != points[n - 1]]
+            if len(points) < 3:
+                continue
+            words.append("m")
+            start = points[0]
+            for a, b in points:
+                words.append(f"{a - x} {b - y}")
+                x, y = a, b
+            words.append("z")
+            x, y = start
+    return " ".join(words).replace(" -", "-").replace("m ", "m").replace(" z", "z").replace("z ", "z")
+
+
+def place(shape: BaseGeometry) -> tuple[int, int, int, int]:
+    """Where a name may stand: x, y, the land's breadth there, and its area (0 where a dot is wanted)."""
+    largest = max(shapely.get_parts(shape), key=lambda p: p.area)
+    middle = polylabel(largest, 2) if largest.area > TINY else largest.centroid
+    left, _, right, _ = largest.bounds
+    line = shapely.linestrings([(left, middle.y), (right, middle.y)])
+    chords = shapely.get_parts(shapely.intersection(largest, line))
+    breadth = max((c.length for c in chords if c.distance(middle) < 1), default=0)
+    area = 0 if shape.area < TINY else shape.area
+    return round(middle.x), round(middle.y), round(breadth), round(area)
+
+
+def sheets(lands: Sequence[Land]) -> Iterator[tuple[str, str, tuple[int, int], list[Land], list[Point]]]:
+    """Each sheet: its id, title, size, lands and, for an inset, its outline on the world sheet."""
+    height = math.ceil(world(0, BOTTOM)[1])
+    whole = shapely.box(0, 0, WIDTH, height)
+    yield "world", "The world", (WIDTH, height), drawn(lands, world, whole, 4.7, 24), []
+    for window in WINDOWS:
+        near = shapely.box(window.lon - 60, -80, window.lon + 60, 85)
+        cut = [Land(land.code, shapely.intersection(land.shape, near)) for land in lands]
+        cut = [land for land in cut if land.shape.area > 0]
+        square = shapely.box(0, 0, INSET, INSET)
+        pieces = drawn(cut, azimuthal(window), square, 7.0, 24)
+        yield window.id, window.title, (INSET, INSET), pieces, frame(window)
+
+
+def main(folder: Path) -> None:
+    lands = read(folder)
+    drawing, places = [], {}
+    for name, title, size, pieces, around in sheets(lands):
+        drawing.append(f'<g id="land-{name}">')
+        for land in pieces:
+            if path := outline(land.shape):
+                mark = f" id={quoteattr(f'{name}-{land.code}')}" if land.code else ""
+                drawing.append(f'<path{mark} d="{path}"/>')
+        drawing.append("</g>")
+        places[name] = {
+            "title": title,
+            "size": size,
+            "frame": " ".join(f"{x:.0f},{y:.0f}" for x, y in around),
+            "places": {land.code: place(land.shape) for land in pieces if land.code},
+        }
+    (OUT / "world.svg.html").write_text("\n".join(drawing) + "\n", "utf-8")
+    rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(sheet)}" for name, sheet in places.items())
+    head = "{# Made by overrides/drawing/draw_world.py; see there. #}"
+    (OUT / "world-sheets.html").write_text(f"{head}\n{{% set sheets = {{\n{rows}\n}} %}}\n", "utf-8")
+    missing = sorted(c.alpha2 for c in countries_by_numeric.values() if c.alpha2 not in places["world"]["places"])
+    print(f"{(OUT / 'world.svg.html').stat().st_size} bytes; not drawn apart: {' '.join(missing)}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
