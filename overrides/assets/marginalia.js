@@ -7,6 +7,8 @@ let page, article, notes, tools, slip, open, inset;
 
 function start() {
   stop();
+  const find = document.querySelector(".mg-find");
+  if (find) find.hidden = false;
   page = document.querySelector(".mg-page");
   article = page?.querySelector(".mg-article");
   if (!page) return;
@@ -256,13 +258,13 @@ addEventListener("focusin", (event) => {
 });
 
 addEventListener("keydown", (event) => {
-  if (!page || event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (!page || event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
   if (event.key === "Escape" && (open || inset || (slip && !slip.hidden))) {
     const back = inset?.box.contains(document.activeElement) ? inset.trigger : undefined;
     close();
     back?.focus();
   }
-  if ((event.key === "n" || event.key === "p") && notes.length && !document.querySelector("[data-md-toggle=search]")?.checked) {
+  if ((event.key === "n" || event.key === "p") && notes.length) {
     event.stopImmediatePropagation();
     step(event.key === "n" ? 1 : -1);
   }
@@ -334,6 +336,19 @@ async function copy(address, what) {
   }
   setTimeout(() => { if (said) said.textContent = ""; }, 4000);
 }
+
+/* --- search, fetched when it is opened --- */
+
+async function search() {
+  const { openSearch } = await import("./search.js");
+  openSearch();
+}
+
+addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
+addEventListener("keydown", (event) => {
+  if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+  if (event.key === "/" || event.key === "s" || event.key === "f") { event.preventDefault(); event.stopImmediatePropagation(); search(); }
+}, true);
 
 /* Material's instant navigation replaces the page without loading it anew. */
 if (window.document$) window.document$.subscribe(start);

@@ -24,6 +24,7 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -36,6 +37,7 @@ from shapely.ops import polylabel
 OUT = Path(__file__).resolve().parent.parent / "fragments"
 
 Point = tuple[float, float]
+Place = tuple[int, int, int, int, int, list[str]]
 Projection = Callable[[float, float], Point]
 
 UNITS = 3.6
@@ -135,7 +137,7 @@ def _arc(deltas: Iterable[Sequence[int]], transform: Mapping[str, Sequence[float
 def _unwound(points: Sequence[Point]) -> list[Point]:
     """A ring that runs on past the 180th meridian instead of jumping to the other edge."""
     turned, unwound = 0, [points[0]]
-    for (before, _), (lon, lat) in zip(points, points[1:], strict=False):
+    for (before, _), (lon, lat) in pairwise(points):
         turned += 360 * ((lon - before < -180) - (lon - before > 180))
         unwound.append((lon + turned, lat))
     return unwound
@@ -209,12 +211,26 @@ def frame(window: Window) -> list[Point]:
 # --- drawing --------------------------------------------------------------------------------------
 
 
-def drawn(lands: Sequence[Land], project: Projection, box: Polygon, coarse: float, islet: float) -> list[Land]:
+@dataclass(frozen=True)
+class Piece(Land):
+    """What a sheet shows of a land, in units."""
+
+    share: float
+    """How much of the land's area that is."""
+
+
+def drawn(
+    lands: Sequence[Land], project: Projection, box: Polygon, coarse: float, islet: float
+) -> list[Piece]:
     """`lands` on a sheet: projected, simplified together so that borders fit, cut to `box`."""
     shapes = [_without_islets(_projected(land.shape, project), islet) for land in lands]
     shapes = list(shapely.coverage_simplify(shapes, coarse))
     cut = [shapely.clip_by_rect(shape, *box.bounds) for shape in shapes]
-    return [Land(land.code, shape) for land, shape in zip(lands, cut, strict=True) if not shape.is_empty]
+    return [
+        Piece(land.code, piece, piece.area / whole.area)
+        for land, whole, piece in zip(lands, shapes, cut, strict=True)
+        if piece.area > 0
+    ]
 
 
 def _projected(shape: BaseGeometry, project: Projection) -> BaseGeometry:
@@ -248,19 +264,39 @@ def outline(shape: BaseGeometry) -> str:
     return " ".join(words).replace(" -", "-").replace("m ", "m").replace(" z", "z").replace("z ", "z")
 
 
-def place(shape: BaseGeometry) -> tuple[int, int, int, int]:
-    """Where a name may stand: x, y, the land's breadth there, and its area (0 where a dot is wanted)."""
+def place(shape: BaseGeometry, land: BaseGeometry) -> Place:
+    """Where a name may stand: x, y, breadth and depth there, area (0 where a dot is wanted), open winds."""
     largest = max(shapely.get_parts(shape), key=lambda p: p.area)
     middle = polylabel(largest, 2) if largest.area > TINY else largest.centroid
-    left, _, right, _ = largest.bounds
-    line = shapely.linestrings([(left, middle.y), (right, middle.y)])
-    chords = shapely.get_parts(shapely.intersection(largest, line))
-    breadth = max((c.length for c in chords if c.distance(middle) < 1), default=0)
+    left, top, right, bottom = largest.bounds
+
+    def chord(line: BaseGeometry) -> float:
+        pieces = shapely.get_parts(shapely.intersection(largest, line))
+        return max((p.length for p in pieces if p.distance(middle) < 1), default=0)
+
+    breadth = chord(shapely.linestrings([(left, middle.y), (right, middle.y)]))
+    depth = chord(shapely.linestrings([(middle.x, top), (middle.x, bottom)]))
+    winds = [wind for wind in WINDS if _on_sea(middle, breadth, depth, WINDS[wind], land)]
     area = 0 if shape.area < TINY else shape.area
-    return round(middle.x), round(middle.y), round(breadth), round(area)
+    return (*map(round, (middle.x, middle.y, breadth, depth, area)), winds)  # type: ignore[return-value]
 
 
-def sheets(lands: Sequence[Land]) -> Iterator[tuple[str, str, tuple[int, int], list[Land], list[Point]]]:
+WINDS = {
+    "E": (1, 0), "W": (-1, 0), "S": (0, 1), "N": (0, -1), "SE": (1, 1), "SW": (-1, 1), "NE": (1, -1), "NW": (-1, -1),
+}  # fmt: skip
+NAME = (230, 60)
+"""The room that a name of common length takes."""
+
+
+def _on_sea(middle: shapely.Point, breadth: float, depth: float, wind: tuple[int, int], land: BaseGeometry) -> bool:
+    """Whether a name would stand on the sea, but for an islet, beside a land in the direction of `wind`."""
+    x = middle.x + wind[0] * (breadth / 2 + 14 + NAME[0] / 2)
+    y = middle.y + wind[1] * (depth / 2 + 14 + NAME[1] / 2)
+    room = shapely.box(x - NAME[0] / 2, y - NAME[1] / 2, x + NAME[0] / 2, y + NAME[1] / 2)
+    return bool(shapely.intersection(room, land).area < 0.12 * room.area)
+
+
+def sheets(lands: Sequence[Land]) -> Iterator[tuple[str, str, tuple[int, int], list[Piece], list[Point]]]:
     """Each sheet: its id, title, size, lands and, for an inset, its outline on the world sheet."""
     height = math.ceil(world(0, BOTTOM)[1])
     whole = shapely.box(0, 0, WIDTH, height)
@@ -279,16 +315,19 @@ def main(folder: Path) -> None:
     drawing, places = [], {}
     for name, title, size, pieces, around in sheets(lands):
         drawing.append(f'<g id="land-{name}">')
-        for land in pieces:
-            if path := outline(land.shape):
-                mark = f" id={quoteattr(f'{name}-{land.code}')}" if land.code else ""
+        for piece in pieces:
+            if path := outline(piece.shape):
+                mark = f" id={quoteattr(f'{name}-{piece.code}')}" if piece.code else ""
                 drawing.append(f'<path{mark} d="{path}"/>')
         drawing.append("</g>")
+        land = shapely.union_all([piece.shape for piece in pieces])
         places[name] = {
             "title": title,
             "size": size,
             "frame": " ".join(f"{x:.0f},{y:.0f}" for x, y in around),
-            "places": {land.code: place(land.shape) for land in pieces if land.code},
+            "places": {
+                p.code: (*place(p.shape, land), round(100 * p.share)) for p in pieces if p.code
+            },
         }
     (OUT / "world.svg.html").write_text("\n".join(drawing) + "\n", "utf-8")
     rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(sheet)}" for name, sheet in places.items())

@@ -1,0 +1,9 @@
+/* What the theme's bundle expects to find: where the site begins, and what the reader chose. */
+window.__md_scope = new URL(document.currentScript.dataset.base, location);
+window.__md_hash = (text) => [...text].reduce((sum, c) => (sum << 5) - sum + c.charCodeAt(0), 0);
+window.__md_get = (key, store = localStorage, scope = window.__md_scope) => {
+  try { return JSON.parse(store.getItem(`${scope.pathname}.${key}`)); } catch { return null; }
+};
+window.__md_set = (key, value, store = localStorage, scope = window.__md_scope) => {
+  try { store.setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
+};
