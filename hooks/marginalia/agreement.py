@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .entries import did_you_mean
 from .lint import lint_citations
@@ -16,7 +16,9 @@ _COMMON = 1 / 3
 SOURCE_ARTICLE = "hadar-nd"
 
 
-def check_agreement(edition: Edition, found: Sequence[Entry]) -> Iterator[Problem]:
+def check_agreement(
+    edition: Edition, found: Sequence[Entry], unread: Collection[str] = ()
+) -> Iterator[Problem]:
     """Problems between entries, sources and articles."""
     cited: set[str] = set()
     for entry in found:

@@ -53,6 +53,7 @@ CODES: dict[str, Code] = {
     "S016": Code(
         "The reading page calls a line a heading that is not in the seed.", "Copy the line from the seed."
     ),
+    "S017": Code("A file of seeds/ whose name does not end in .txt: it is not read.", "Save it as a .txt file."),
     # Anchoring
     "A101": Code("The quoted words are not in the article.", "Copy the words from the article."),
     "A102": Code(
@@ -72,6 +73,9 @@ CODES: dict[str, Code] = {
     "A115": Code("The quote is in another article.", "Move the entry to that article's folder."),
     "A116": Code(
         "An entry has no quote, or has both a quote and from:/to:.", "Give quote:, or from: and to:."
+    ),
+    "A117": Code(
+        "The quote stands in a heading or in the credit line.", "Quote words of a paragraph."
     ),
     # Front matter
     "F100": Code("The file is not UTF-8.", "Save it as UTF-8."),
@@ -111,28 +115,32 @@ CODES: dict[str, Code] = {
         "A value of the wrong shape: a list, a text or a group was wanted.",
         "See the example in CONTRIBUTING.md.",
     ),
-    "F126": Code("A value is too long or too short.", "Shorten or lengthen it."),
     "F127": Code("A value is not one of those allowed.", "Use one of the values listed."),
     "F128": Code("A file name that cannot be an address.", "Use lower-case letters, digits and hyphens."),
     "F129": Code(
         "A file stands where no entry of its kind is read.", "Move it to the folder of its article."
     ),
+    "F130": Code("A value is too long.", "Shorten it."),
     # Fact-checks and sources
     "V201": Code("Unknown verdict.", "Use one of the verdicts listed."),
     "V202": Code("No source, or none but the article itself.", "Add a source other than the article."),
     "V203": Code("A source without a place in it.", "Add at: with a page, paragraph or section."),
     "V204": Code("Not a web address.", "Write the whole address, beginning with https://."),
-    "V205": _warning("The address carries tracking parameters.", "Cut them off."),
+    "V205": _warning(
+        "The address is a short link, a search, or carries tracking parameters.",
+        "Write the address of the page itself.",
+    ),
     "V207": Code("The archived copy is of another page.", "Correct archive: or URL:."),
-    "V208": Code("A source was read before it was published.", "Correct accessed: or issued:."),
+    "V208": Code(
+        "A source was read before it was published, or on a day that has not come.",
+        "Correct accessed: or issued:.",
+    ),
+    "V209": Code("The verdict has changed and the entry does not say so.", "Say why under changes:."),
     "V210": Code(
         "The kind and the verdict do not agree.",
         "An opinion gets the verdict opinion, a forecast the verdict forecast, and nothing else does.",
     ),
     "V211": Code("Two entries or sources have one id.", "Choose another id."),
-    "V212": _warning(
-        "A number of the summary is not in the reasoning.", "Say it in the body, or correct it."
-    ),
     "V214": Code("A quotation from a source is too long.", "Quote at most 90 words."),
     "V215": Code("The reasoning is empty or under 20 words.", "Say how you reached it."),
     "V216": Code(
@@ -143,30 +151,42 @@ CODES: dict[str, Code] = {
         "Every source of the entry is one that nobody consulted, and the text does not say so.",
         'Consult one, or say "not verified" in the text.',
     ),
+    "V219": _warning(
+        "A number of the summary is not in the reasoning.", "Say it in the body, or correct it."
+    ),
     # Glossary
-    "G301": Code("Two entries claim one name.", "Leave the name to one of them."),
+    "G301": Code(
+        "Two entries claim one name, or its plural.", "Leave the name to one of them."
+    ),
     "G303": Code("No such term.", "Correct the id, or add the term."),
+    "G304": Code(
+        "A short definition begins with the term it defines, or definitions lead round in a ring.",
+        "Say what it is, in words that need no other entry.",
+    ),
     "G305": _warning("A name marks more than a third of the article's paragraphs.", "Leave that name out."),
     "G306": _warning(
         "No article and no entry uses the term.",
-        "Add a name under which it is used, or link it from another entry.",
+        "Add a name under which it is used, or name it under terms: or see: of another entry.",
     ),
-    "G308": Code("A short definition begins with the term it defines.", "Begin with what it is."),
     # Countries
     "C301": Code("Not an ISO 3166 code.", "Use the two-letter code."),
     "C303": Code(
         "A country without an ISO code, or a bloc with one.",
         "Set kind: to country, bloc or region, and iso: for countries only.",
     ),
-    "C305": Code("No such country entry.", "Correct the id, or add the country."),
+    "C304": _warning(
+        "No article and no entry names the country.",
+        "Add a name under which it is used, or name it under countries: or members: of another entry.",
+    ),
     "C306": Code(
         "Name or status is disputed and the entry does not say so.", "Add naming: with one sentence."
     ),
+    "C308": Code("No such country entry.", "Correct the id, or add the country."),
     # Timeline, questions
     "T501": Code("No such paragraph in the article.", "Use the numbers beside the paragraphs."),
     "T502": Code("No such fact-check.", "Correct the id."),
     "T503": Code("A question without an answer.", "Add a heading ## Answer and what a good answer contains."),
-    "T504": Code("No such article.", "Use the name of a seed."),
+    "T504": Code("An event names an article that does not exist.", "Use the name of a seed."),
     # Links and citations
     "L401": Code("A link to a page that does not exist.", "Correct the path."),
     "L403": Code(
@@ -177,6 +197,9 @@ CODES: dict[str, Code] = {
     "L407": Code("A note that nothing calls.", "Put its mark into the text, or remove it."),
     "L408": Code("A note is defined twice.", "Keep one."),
     "L409": Code("A link reference without its definition.", "Write the definition."),
+    "L410": Code(
+        "A picture without words for those who cannot see it.", "Say what it shows: ![words](picture.svg)."
+    ),
     "L413": Code("The text cites a source that is not among the entry's sources.", "Add it to sources:."),
     "L414": Code("A citation that cannot be read.", "Write [@id] or [@id, p. 3]."),
     "L415": _warning(
@@ -186,9 +209,14 @@ CODES: dict[str, Code] = {
     # Safety
     "X401": Code("Raw HTML in contributed Markdown.", "Write it as Markdown."),
     "X404": Code("A link that runs script or carries data.", "Link to a page."),
+    "X406": Code(
+        "A heading whose address begins with __; the theme uses such addresses itself.",
+        "Begin the heading otherwise.",
+    ),
     "X407": Code("A symbolic link, or a path that leaves the project.", "Put the file itself there."),
     "X410": Code("A picture file with script, handlers or outside references.", "Export a plain SVG."),
     "X411": Code("A file too large, or of a kind that is not published.", "Remove it."),
+    "X413": Code("A picture that is loaded from another site.", "Put the picture into docs/."),
     # Project
     "P501": Code("An installed package is one that does not work.", "Install the locked versions."),
 }

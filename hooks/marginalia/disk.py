@@ -11,20 +11,26 @@ from pathlib import Path
 from . import entries as entry_files
 from .bibliography import PATH as BIBLIOGRAPHY
 from .bibliography import read_bibliography
-from .codes import CODES
 from .frontmatter import read, read_text
 from .lint import lint_body
 from .model import Entry, Source
+from .picture import is_plain_drawing
 from .problem import Place, Problem
 from .seed import read_seed
 
 
 @dataclass
 class Sheets:
-    """What was read from the disk: texts by path (relative to the root), for messages."""
+    """What was read from the disk besides the values themselves."""
 
     texts: dict[str, str] = field(default_factory=dict)
+    """The texts of the files by path (relative to the root), for messages."""
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """The files that are there and could not be made into values: whatever needs one of them is not to blame.
+
+    A source that cannot be read stands here as `docs/bibliography.yml#its-id`.
+    """
 
 
 @dataclass(frozen=True)
@@ -36,31 +42,28 @@ class Seed:
     data: bytes
 
 
+# --- seeds ---------------------------------------------------------------------------------------
+
+
 def read_seeds(root: Path, sheets: Sheets) -> dict[str, Seed]:
     seeds: dict[str, Seed] = {}
     folder = root / "seeds"
     sums = _recorded_sums(folder / "SHA256SUMS")
-    for file in sorted(folder.glob("*.txt")) if folder.is_dir() else ():
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         path = f"seeds/{file.name}"
-        if problem := _escapes(file, root, path):
-            sheets.problems.append(problem)
+        if file.name.startswith(".") or file.name in ("SHA256SUMS", "README.md"):
             continue
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", file.stem):
-            sheets.problems.append(
-                Problem(
-                    Place(path),
-                    "F128",
-                    f"“{file.name}” cannot be an address.",
-                    "Use lower-case letters, digits and hyphens.",
-                )
-            )
+        problem = _escapes(file, root, path) or _not_a_seed(file, path, seeds)
+        if problem:
+            sheets.problems.append(problem)
+            sheets.unread.add(f"seeds/{file.stem}.txt")
             continue
         data = file.read_bytes()
         text, problems = read_seed(path, data)
         sheets.problems += problems
         sheets.texts[path] = text
         digest = hashlib.sha256(data).hexdigest()
-        if sums.get(file.name, digest) != digest:
+        if not problems and sums.get(file.name, digest) != digest:
             sheets.problems.append(
                 Problem(
                     Place(path),
@@ -69,7 +72,9 @@ def read_seeds(root: Path, sheets: Sheets) -> dict[str, Seed]:
                     "Put the original back, or record the new sum in seeds/SHA256SUMS.",
                 )
             )
-        if text.strip() and not any(CODES[p.code].severity == "error" for p in problems):
+        if any(p.severity == "error" for p in problems):
+            sheets.unread.add(path)
+        else:
             seeds[file.stem] = Seed(path, text, data)
     return seeds
 
@@ -79,6 +84,22 @@ def _recorded_sums(file: Path) -> dict[str, str]:
         return {}
     rows = (row.split(maxsplit=1) for row in file.read_text("utf-8", "replace").splitlines() if row.strip())
     return {row[1].lstrip("*").strip(): row[0].lower() for row in rows if len(row) == 2}
+
+
+def _not_a_seed(file: Path, path: str, seeds: dict[str, Seed]) -> Problem | None:
+    if file.is_dir() or file.suffix.lower() != ".txt":
+        return Problem(Place(path), "S017", f"“{file.name}” is not a .txt file.", "Save the text as one.")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", file.stem):
+        return Problem(
+            Place(path),
+            "F128",
+            f"“{file.name}” cannot be an address.",
+            "Use lower-case letters, digits and hyphens.",
+        )
+    if file.stem in seeds:
+        taken = seeds[file.stem].path
+        return Problem(Place(path), "S013", f"{taken} has the same name.", "Rename one of them.")
+    return None
 
 
 def _escapes(file: Path, root: Path, path: str) -> Problem | None:
@@ -92,6 +113,9 @@ def _escapes(file: Path, root: Path, path: str) -> Problem | None:
     return None
 
 
+# --- docs ----------------------------------------------------------------------------------------
+
+
 def read_entries(root: Path, sheets: Sheets, today: date | None) -> list[Entry]:
     docs = root / "docs"
     found: list[Entry] = []
@@ -99,98 +123,83 @@ def read_entries(root: Path, sheets: Sheets, today: date | None) -> list[Entry]:
     pages = {p.relative_to(docs).as_posix() for p in files}
     for file in files:
         path = file.relative_to(docs).as_posix()
-        if problem := _escapes(file, root, f"docs/{path}"):
+        if problem := _escapes(file, root, f"docs/{path}") or _unpublishable(file, path):
             sheets.problems.append(problem)
+            sheets.unread.add(f"docs/{path}")
         elif file.suffix == ".md" and not file.name.startswith("."):
             entry = _read_page(file, path, pages, sheets, today)
             if entry:
                 found.append(entry)
-        elif problem := _unpublishable(file, path):
-            sheets.problems.append(problem)
     return found
 
 
 _PUBLISHED = frozenset(
-    [
-        ".md",
-        ".yml",
-        ".yaml",
-        ".svg",
-        ".png",
-        ".jpg",
-        ".jpeg",
-        ".webp",
-        ".avif",
-        ".pdf",
-        ".txt",
-        ".csv",
-        ".json",
-        ".woff2",
-        ".css",
-        ".js",
-        ".ico",
-    ]
+    ".md .yml .yaml .svg .png .jpg .jpeg .webp .avif .pdf .txt .csv .json .woff2 .ico".split()
 )
+"""The kinds of files that a site of words and pictures has."""
+_LARGEST = {".md": 2**18, ".yml": 2**23, ".pdf": 2**25}
+"""In bytes; other files 1 MB."""
 
 
 def _unpublishable(file: Path, path: str) -> Problem | None:
-    place = Place(f"docs/{path}")
+    place, kind = Place(f"docs/{path}"), file.suffix.lower()
     if file.name.startswith("."):
         return None
-    if file.suffix.lower() not in _PUBLISHED:
+    if kind not in _PUBLISHED:
+        return Problem(place, "X411", f"Files of the kind “{kind or file.name}” are not published.", "Remove it.")
+    largest = _LARGEST.get(kind, 2**20)
+    if file.stat().st_size > largest:
+        return Problem(place, "X411", f"The file is over {largest // 1024} kB.", "Make it smaller.")
+    if kind == ".svg" and not is_plain_drawing(file.read_bytes()):
         return Problem(
-            place, "X411", f"Files of the kind “{file.suffix or file.name}” are not published.", "Remove it."
+            place, "X410", "The picture has script, handlers or outside references.", "Export a plain SVG."
         )
-    if file.stat().st_size > 2**20 and file.suffix.lower() not in (".yml", ".pdf"):
-        return Problem(place, "X411", "The file is over 1 MB.", "Make it smaller.")
-    if file.suffix.lower() == ".svg":
-        text = file.read_text("utf-8", "replace")
-        if re.search(
-            r"<script|<foreignObject|\bon\w+\s*=|(?:href|src)\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)|<!ENTITY",
-            text,
-            re.IGNORECASE,
-        ):
-            return Problem(
-                place,
-                "X410",
-                "The picture has script, handlers or outside references.",
-                "Export a plain SVG.",
-            )
     return None
 
 
 def _read_page(file: Path, path: str, pages: set[str], sheets: Sheets, today: date | None) -> Entry | None:
-    name = f"docs/{path}"
-    text, problems = read_text(name, file.read_bytes())
+    entry, problems = _page(file, path, pages, sheets, today)
     sheets.problems += problems
-    if text is None:
-        return None
-    sheets.texts[name] = text
-    kind = entry_files.kind_of(path)
-    document, problems = read(name, text, required=kind is not None)
-    sheets.problems += problems
-    if document is None:
-        return None
-    sheets.problems += lint_body(path, document.body, document.body_line, pages)
-    if kind is None:
-        return None
-    if problem := entry_files.misplaced(path):
-        sheets.problems.append(problem)
-        return None
-    entry, problems = entry_files.build(path, document, today)
-    sheets.problems += problems
+    if entry is None and entry_files.kind_of(path):
+        sheets.unread.add(f"docs/{path}")
     return entry
 
 
-def read_sources(root: Path, sheets: Sheets) -> dict[str, Source]:
+def _page(
+    file: Path, path: str, pages: set[str], sheets: Sheets, today: date | None
+) -> tuple[Entry | None, list[Problem]]:
+    name = f"docs/{path}"
+    text, problems = read_text(name, file.read_bytes())
+    if text is None:
+        return None, problems
+    sheets.texts[name] = text
+    kind = entry_files.kind_of(path)
+    document, problems = read(name, text, required=kind is not None)
+    if document is None:
+        return None, problems
+    problems += lint_body(path, document.body, document.body_line, pages)
+    if kind is None:
+        return None, problems
+    if problem := entry_files.misplaced(path):
+        return None, [*problems, problem]
+    entry, found = entry_files.build(path, document, today)
+    return entry, [*problems, *found]
+
+
+# --- sources -------------------------------------------------------------------------------------
+
+
+def read_sources(root: Path, sheets: Sheets, today: date | None = None) -> dict[str, Source]:
     file = root / BIBLIOGRAPHY
-    if not file.is_file():
+    if not file.is_file() or BIBLIOGRAPHY in sheets.unread:
         return {}
     text, problems = read_text(BIBLIOGRAPHY, file.read_bytes())
-    sheets.problems += problems
+    sources: dict[str, Source] = {}
     if text is None:
-        return {}
-    sheets.texts[BIBLIOGRAPHY] = text
-    sources, problems = read_bibliography(text)
+        sheets.unread.add(BIBLIOGRAPHY)
+    else:
+        sheets.texts[BIBLIOGRAPHY] = text
+        sources, unread, problems = read_bibliography(text, today)
+        sheets.unread |= unread
     sheets.problems += problems
     return sources

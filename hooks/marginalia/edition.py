@@ -21,7 +21,7 @@ def load(root: Path, today: date | None = None) -> tuple[Edition, list[Problem],
     sheets = Sheets()
     seeds = read_seeds(root, sheets)
     found = read_entries(root, sheets, today)
-    sources = read_sources(root, sheets)
+    sources = read_sources(root, sheets, today)
     edition = resolve(seeds, found, sources, sheets)
-    sheets.problems += check_agreement(edition, found)
+    sheets.problems += check_agreement(edition, found, sheets.unread)
     return edition, sorted(set(sheets.problems)), sheets.texts

@@ -12,9 +12,25 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from rapidfuzz import process
 
+from .codes import CODES
 from .frontmatter import Document
-from .model import Country, Entry, Event, FactCheck, Question, ReadingPage, Term
-from .problem import Place, Places, Problem
+from .model import (
+    Change,
+    Citation,
+    Country,
+    Day,
+    Entry,
+    Event,
+    Evidence,
+    FactCheck,
+    Figure,
+    Name,
+    Question,
+    ReadingPage,
+    Term,
+    Unchecked,
+)
+from .problem import Key, Place, Places, Problem
 
 FOLDERS: dict[str, type[Entry]] = {
     "readings": ReadingPage,
@@ -29,8 +45,7 @@ FOLDERS: dict[str, type[Entry]] = {
 PER_ARTICLE = ("fact-checks", "questions")
 """Folders with a folder for each article inside."""
 
-_OURS = frozenset({"id", "path", "body", "body_line", "places"})
-_THEIRS = frozenset({"description", "hide", "template", "search", "status", "icon", "subtitle", "tags"})
+_THEIRS = frozenset({"hide", "template", "search", "status", "icon", "subtitle", "tags"})
 """Front matter that MkDocs and Material read; allowed on reading pages."""
 
 
@@ -69,17 +84,10 @@ def build(path: str, document: Document, today: date | None = None) -> tuple[Ent
     parts = PurePosixPath(path).parts
     kind = FOLDERS[parts[0]]
     values = dict(document.values)
-    problems = [
-        _unknown(name, kind, document.places)
-        for name in values
-        if name in _OURS or (name == "article" and kind is not Event)
-    ]
-    for name in _OURS | ({"article"} if kind is not Event else set()):
-        values.pop(name, None)
     if kind is ReadingPage:
-        for name in _THEIRS - {"description"}:
+        for name in _THEIRS:
             values.pop(name, None)
-    values |= {
+    ours: dict[str, Any] = {
         "id": PurePosixPath(path).stem,
         "path": path,
         "body": document.body,
@@ -87,22 +95,24 @@ def build(path: str, document: Document, today: date | None = None) -> tuple[Ent
         "places": document.places,
     }
     if parts[0] in PER_ARTICLE:
-        values["article"] = parts[1]
-    entry, found = validate(kind, values, document.places)
-    problems += found
+        ours["article"] = parts[1]
+    entry, problems = validate(kind, values, document.places, ours)
     if entry is not None:
         problems += _dates(entry, document.places, today)
     return (None if problems else entry), problems
 
 
 def validate(
-    kind: type[Any], values: Mapping[str, Any], places: Places, key: tuple[str | int, ...] = ()
+    kind: type[Any], values: Mapping[str, Any], places: Places, ours: Mapping[str, Any]
 ) -> tuple[Any, list[Problem]]:
-    """A value of `kind` made from plain `values`, or None and every problem with them."""
+    """A value of `kind` made from a contributor's `values` and from `ours`, or None and every problem."""
+    allowed = [name for name in _field_names(kind) if name not in ours]
+    problems = [_unknown(name, allowed, places.of(name)) for name in values if name in ours]
     try:
-        return _adapter(kind).validate_python(values), []
+        value = _adapter(kind).validate_python({**values, **ours})
     except ValidationError as error:
-        return None, [_problem(e, kind, places, key) for e in error.errors(include_url=False)]
+        return None, problems + _problems(error, kind, allowed, places)
+    return (None if problems else value), problems
 
 
 @cache
@@ -110,95 +120,101 @@ def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def field_names(kind: type[Any]) -> list[str]:
-    """The keys that a contributor may give, as written in a file."""
-    fields = kind.__pydantic_fields__
-    return [f.alias or name for name, f in fields.items() if name not in _OURS]
+def _field_names(kind: type[Any]) -> list[str]:
+    """The keys of a kind as written in a file."""
+    return [f.alias or name for name, f in kind.__pydantic_fields__.items()]
 
 
-def _problem(error: Any, kind: type[Any], places: Places, base: tuple[str | int, ...]) -> Problem:
-    key = tuple(k for k in error["loc"] if not (isinstance(k, str) and k.startswith(("function-", "tuple["))))
-    name = str(key[-1]) if key and isinstance(key[-1], str) else (str(key[-2]) if len(key) > 1 else "value")
-    place = places.of(*base, *key)
-    type_ = error["type"]
-    given = error.get("input")
-    if type_ == "missing":
-        return Problem(place, "F111", f"“{key[-1]}” is missing.", "Add it.")
-    if type_ in ("extra_forbidden", "unexpected_keyword_argument"):
-        return _unknown(str(key[-1]), kind, places, base + key)
+# --- what a schema error means -------------------------------------------------------------------
+
+_GROUPS: dict[str, type[Any]] = {
+    "sources": Citation,
+    "changes": Change,
+    "evidence": Evidence,
+    "figures": Figure,
+    "unchecked": Unchecked,
+    "author": Name,
+    "editor": Name,
+}
+"""The keys that hold groups of keys."""
+
+
+def _problems(error: ValidationError, kind: type[Any], allowed: list[str], places: Places) -> list[Problem]:
+    """The problems in pydantic's words, in ours: a misspelt key is not reported as a missing one too."""
+    problems, meant, missing = [], set(), {}
+    for one in error.errors(include_url=False):
+        loc = one["loc"]
+        key = tuple(k for k in loc if not (isinstance(k, str) and k.startswith(("function-", "tuple["))))
+        if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+            known = allowed if len(key) == 1 else _field_names(_GROUPS[str(key[0])])
+            problems.append(_unknown(str(key[-1]), known, places.of(*key)))
+            meant.add((*key[:-1], _likeliest(str(key[-1]), known)))
+        elif one["type"] == "missing":
+            missing[key] = _missing(key, places)
+        else:
+            problems.append(_fault(one["type"], key, one["input"], one["msg"], one.get("ctx", {}), places))
+    return problems + [problem for key, problem in missing.items() if key not in meant]
+
+
+def _missing(key: Key, places: Places) -> Problem:
+    if key[0] == "sources" and key[-1] == "at":
+        return Problem(places.of(*key), "V203", "Where in the source?", "Add at: with a page or a section.")
+    return Problem(places.of(*key), "F111", f"“{key[-1]}” is missing.", "Add it.")
+
+
+def _fault(type_: str, key: Key, given: Any, said: str, context: Mapping[str, Any], places: Places) -> Problem:
+    place = places.of(*key)
+    name = next((k for k in reversed(key) if isinstance(k, str)), "value")
+    shown = _shown(given)
+    if given == "" and key[0] == "sources" and name == "at":
+        return _missing(key, places)
+    if given == "":
+        code = "A114" if name == "quote" else "F124"
+        return Problem(place, code, f"“{name}” is empty.", "Give a value or remove the key.")
+    if re.fullmatch(r"[A-Z]\d{3}", type_):
+        return Problem(place, type_, said, CODES[type_].mend)
     if type_ == "literal_error":
-        return _not_allowed(str(given), name, error["ctx"]["expected"], place)
+        return _not_allowed(shown, name, str(context["expected"]), place)
     if type_ == "string_pattern_mismatch" and name == "iso":
-        better = " Use “GB”." if given == "UK" else ""
-        return Problem(
-            place, "C301", f"“{given}” is not an ISO 3166 code.", f"Use the two capital letters.{better}"
-        )
+        return Problem(place, "C301", f"“{shown}” is not an ISO 3166 code.", "Use the two capital letters.")
     if type_ == "string_pattern_mismatch":
-        return Problem(
-            place, "F127", f"“{given}” is not an id.", "Ids have lower-case letters, digits and hyphens."
-        )
-    if type_ == "string_too_short":
-        return Problem(
-            place,
-            "A114" if name == "quote" else "F124",
-            f"“{name}” is empty.",
-            "Give a value or remove the key.",
-        )
+        mend = "Ids have lower-case letters, digits and hyphens."
+        return Problem(place, "F127", f"“{shown}” is not an id.", mend)
+    if type_ == "string_too_long":
+        return Problem(place, "F130", f"“{shown}” is too long for “{name}”.", "Shorten it.")
     if type_ in ("tuple_type", "list_type"):
-        return Problem(
-            place, "F125", f"“{name}” wants a list.", "Put “- ” before each item, or write [one, two]."
-        )
+        mend = "Put “- ” before each item, or write [one, two]."
+        return Problem(place, "F125", f"“{name}” wants a list.", mend)
+    if isinstance(given, str) and re.match(r"[\w-]+:[^\s/]", given) and type_.startswith("dataclass"):
+        return Problem(place, "F120", f"No space after the colon: “{shown}”.", "Put a space after it.")
     if type_ in ("dataclass_type", "dataclass_exact_type", "string_type", "mapping_type", "dict_type"):
         wanted = "a single value" if type_ == "string_type" else "“key: value” pairs"
         return Problem(place, "F125", f"“{name}” wants {wanted}.", "See the example in CONTRIBUTING.md.")
-    if type_ in ("int_parsing", "int_type", "int_from_float"):
-        return Problem(place, "F127", f"“{given}” is not a whole number.", "Write digits only.")
-    if re.fullmatch(r"[A-Z]\d{3}", type_):
-        return Problem(place, type_, error["msg"], _mend(type_))
-    return Problem(place, "F127", f"“{name}”: {error['msg']}.", "See the example in CONTRIBUTING.md.")
+    if type_.startswith("int_"):
+        return Problem(place, "F127", f"“{shown}” is not a whole number.", "Write digits only.")
+    return Problem(place, "F127", f"“{name}”: {said}.", "See the example in CONTRIBUTING.md.")
 
 
-def _mend(code: str) -> str:
-    from .codes import CODES
+def _shown(given: Any, limit: int = 60) -> str:
+    text = " ".join(str(given).split())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
-    return CODES[code].mend
+
+def _unknown(name: str, allowed: Iterable[str], place: Place) -> Problem:
+    return Problem(place, "F110", f"Unknown key “{_shown(name)}”.", did_you_mean(name, allowed))
 
 
-def _unknown(name: str, kind: type[Any], places: Places, key: tuple[str | int, ...] | None = None) -> Problem:
-    allowed = (
-        [n for n in field_names(kind) if n != "article"]
-        if not key or len(key) == 1
-        else [
-            "id",
-            "at",
-            "date",
-            "note",
-            "mode",
-            "fact",
-            "source",
-            "label",
-            "value",
-            "year",
-            "family",
-            "given",
-            "literal",
-            "quote",
-            "why",
-            "prefix",
-            "suffix",
-        ]
-    )
-    return Problem(
-        places.of(*(key or (name,))), "F110", f"Unknown key “{name}”.", did_you_mean(name, allowed)
-    )
+def _likeliest(given: str, allowed: Iterable[str]) -> str | None:
+    best = process.extractOne(given[:200], sorted(allowed), score_cutoff=70)
+    return best[0] if best else None
 
 
 def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     """“Did you mean …?” with the likeliest of `allowed`, or the list of them where it is short."""
     choices = sorted(allowed)
-    best = process.extractOne(given, choices, score_cutoff=70)
+    best = _likeliest(given, choices)
     if best:
-        return f"Did you mean “{best[0]}”?"
+        return f"Did you mean “{best}”?"
     return f"One of: {', '.join(choices)}." if 0 < len(choices) <= 16 else "Correct it or remove it."
 
 
@@ -206,16 +222,17 @@ def _not_allowed(given: str, name: str, expected: str, place: Place) -> Problem:
     allowed = re.findall(r"'([^']*)'", expected)
     code = "V201" if name == "verdict" else "F127"
     listed = f"One of: {', '.join(allowed)}."
-    guess = did_you_mean(given, allowed)
-    mend = guess if guess == listed else f"{guess} {listed}"
+    best = _likeliest(given, allowed)
+    mend = f"Did you mean “{best}”? {listed}" if best else listed
     return Problem(place, code, f"“{given}” is not a {name} we use.", mend)
 
 
 def _dates(entry: Entry, places: Places, today: date | None) -> Iterable[Problem]:
     if today is None:
         return
-    dated = [(("checked",), entry.checked)] if isinstance(entry, FactCheck) else []
-    dated += [(("changes", n, "date"), c.date) for n, c in enumerate(entry.changes)]  # type: ignore[misc]
+    dated: list[tuple[Key, Day]] = [(("changes", n, "date"), c.date) for n, c in enumerate(entry.changes)]
+    if isinstance(entry, FactCheck):
+        dated.append((("checked",), entry.checked))
     for key, day in dated:
         if day.first > today:
             yield Problem(places.of(*key), "F115", f"{day.iso} has not come yet.", "Correct the date.")

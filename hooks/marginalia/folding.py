@@ -17,11 +17,17 @@ _SAME = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d", "-"),
     "\u2026": "...",
 }
+_MOST_MARKS = 32
+"""On one letter. No language has more; putting thousands of them in order takes minutes.
+
+Source: Unicode Standard Annex 15, Stream-Safe Text Format.
+"""
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_DASHES = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 _SPECIAL = re.compile(
-    "(?P<space>\\s+)"
+    f"(?P<space>\\s[\\s{_INVISIBLE}]*)"
     f"|(?P<gone>[{_INVISIBLE}]+)"
-    "|(?P<dashes>[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]+)"
+    f"|(?P<dashes>[{_DASHES}][{_DASHES}{_INVISIBLE}]*)"
     f"|(?P<same>[{''.join(map(re.escape, _SAME))}])"
     "|(?P<other>[^\\x00-\\x7f])"
 )
@@ -73,9 +79,18 @@ def _folded_piece(text: str, start: int, match: re.Match[str]) -> tuple[str, int
     if kind == "same":
         return _SAME[match.group()], match.end()
     end = start + 1
-    while end < len(text) and unicodedata.combining(text[end]):
+    stop = min(len(text), start + _MOST_MARKS)
+    while end < stop and (unicodedata.combining(text[end]) or _melts(text[start:end], text[end])):
         end += 1
     return unicodedata.normalize("NFC", text[start:end]), end
+
+
+def _melts(before: str, char: str) -> bool:
+    """Whether `char`, though no combining mark, becomes one with what is before it: Korean and Indic vowels."""
+    if char < "\u0900" or len(before) > 3:
+        return False
+    apart = unicodedata.normalize("NFC", before)
+    return len(unicodedata.normalize("NFC", before + char)) <= len(apart)
 
 
 def fold_case(text: str) -> str:

@@ -8,32 +8,39 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote
 
+from .entries import did_you_mean
 from .model import Entry
-from .problem import Place, Problem
+from .problem import Lines, Place, Problem
 
-CITATION = re.compile(r"\[(@[^\]\n]*(?:\n[^\]\n]+)?)\](?!\()")
+CITATION = re.compile(r"\[(@[^\[\]\n]*(?:\n[^\[\]\n]+)?)\](?!\()")
 """A bracket that begins with @: one or more citations, `[@id, p. 3; @other]`."""
 _ONE = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(.+))?", re.DOTALL)
 
+# No expression below can run over the same characters again and again: a bracket never looks past
+# the next bracket, a mark of code never past a blank line.
 _CODE = re.compile(
-    r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$|(?P<t>`+)(?!`).+?(?<!`)(?P=t)(?!`)", re.DOTALL | re.MULTILINE
+    r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$"
+    r"|(?<![`\\])(?P<t>`++)(?:(?!\n[^\S\n]*\n).)+?(?<!`)(?P=t)(?!`)",
+    re.DOTALL | re.MULTILINE,
 )
-_TAG = re.compile(
-    r"<(?:/?[A-Za-z][^\s>]*(?:\s[^>]*)?/?>|/?[A-Za-z][\w-]*(?=\s|$)|!--|!\[|!DOCTYPE|\?)", re.IGNORECASE
-)
+_TAG = re.compile(r"<(?:/?[A-Za-z][\w-]*|!--|!\[|!DOCTYPE|[?])", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<(?:[A-Za-z][\w+.-]{1,31}:[^\s<>]*|[\w.+-]+@[\w.-]+)>")
-_INLINE_LINK = re.compile(
-    r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(\s*(<[^>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)"
-)
-_DEFINITION = re.compile(r"^ {0,3}\[([^\]^@][^\]]*)\]:\s*(<[^>\n]*>|\S+)", re.MULTILINE)
-_NOTE_MARK = re.compile(r"\[\^([^\]\s]+)\](?!:)")
-_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:", re.MULTILINE)
-_REFERENCE = re.compile(r"\[((?:[^\[\]]|\[[^\]]*\])+)\]\[([^\]\n]*)\]")
+_INLINE_LINK = re.compile(r"\]\(\s*(<[^<>\n]*>|[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)")
+_PICTURE = re.compile(r"!\[([^\[\]]*)\](?:\(\s*<?([^\s()<>]*)|\[([^\[\]\n]*)\])")
+_DEFINITION = re.compile(r"^ {0,3}\[([^\[\]^@][^\[\]]*)\]:\s*(<[^<>\n]*>|\S+)", re.MULTILINE)
+_NOTE_MARK = re.compile(r"\[\^([^\[\]\s]+)\](?!:)")
+_NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\[\]\s]+)\]:", re.MULTILINE)
+_REFERENCE = re.compile(r"\[([^\[\]]+)\]\[([^\[\]\n]*)\]")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[^\S\n]*([^\n]+)$|^([^\s][^\n]*)\n(?:=+|-+)[^\S\n]*$", re.MULTILINE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match.group())
 
 
 def scheme_of(address: str) -> str | None:
@@ -63,22 +70,24 @@ def citations(bracket: str) -> list[tuple[str, str | None]] | None:
 
 def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> Iterator[Problem]:
     """Problems of any Markdown body. `path` is relative to docs/; `pages` are all paths in docs/."""
-    text = _CODE.sub(lambda m: re.sub(r"[^\n]", " ", m.group()), body)
-
-    def at(offset: int) -> Place:
-        line = text.count("\n", 0, offset)
-        return Place(f"docs/{path}", first_line + line, offset - text.rfind("\n", 0, offset))
-
+    text = _CODE.sub(_blank, body)
+    at = Lines(f"docs/{path}", body, first_line).at
     for match in _TAG.finditer(_AUTOLINK.sub(lambda m: " " * len(m.group()), text)):
-        shown = match.group().split()[0].rstrip(">") + ">"
         yield Problem(
-            at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown."
+            at(match.start()), "X401", f"Raw HTML, {match.group()}>, is not allowed.", "Write it as Markdown."
         )
-    addresses = [(m.start(3), m[3]) for m in _INLINE_LINK.finditer(text)]
+    addresses = [(m.start(1), m[1]) for m in _INLINE_LINK.finditer(text)]
     addresses += [(m.start(2), m[2]) for m in _DEFINITION.finditer(text)]
     addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text)]
     for offset, address in addresses:
         yield from _address(path, address.strip("<>"), at(offset), pages)
+    yield from _pictures(text, at)
+    for match in _HEADING.finditer(text):
+        group = 1 if match[1] else 2
+        heading = body[match.start(group) : match.end(group)]  # with the code in it
+        if re.match(r"[^\w-]*__(?!.*\w__)", heading.replace("\\_", "_")):
+            what = f"The address of “{heading.strip()}” would begin with __."
+            yield Problem(at(match.start()), "X406", what, "Begin the heading otherwise.")
     yield from _references(text, at)
     for match in CITATION.finditer(text):
         if citations(match[1]) is None:
@@ -105,8 +114,6 @@ def _address(path: str, address: str, place: Place, pages: Collection[str]) -> I
     if target.startswith("../"):
         yield Problem(place, "X407", f"“{address}” leaves docs/.", "Link to a page of the site.")
     elif target not in pages and address.split("#")[0]:
-        from .entries import did_you_mean
-
         guess = did_you_mean(target, pages)
         here = posixpath.dirname(path) or "."
         match = re.search("“(.*)”", guess)
@@ -114,8 +121,21 @@ def _address(path: str, address: str, place: Place, pages: Collection[str]) -> I
         yield Problem(place, "L401", f"There is no page “{address}”.", mend)
 
 
-def _references(text: str, at: object) -> Iterator[Problem]:
-    assert callable(at)
+def _pictures(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:
+    defined = {m[1].lower(): m[2].strip("<>") for m in _DEFINITION.finditer(text)}
+    for match in _PICTURE.finditer(text):
+        words, address, name = match.groups()
+        if not words.strip():
+            what = "A picture without words for those who cannot see it."
+            yield Problem(at(match.start()), "L410", what, "Say what it shows: ![words](picture.svg).")
+        if address is None:
+            address = defined.get((name or words).lower(), "")
+        if scheme_of(address) in ("http", "https") or address.startswith("//"):
+            what = f"The picture is loaded from another site: {address}."
+            yield Problem(at(match.start()), "X413", what, "Put the picture into docs/.")
+
+
+def _references(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:
     noted: dict[str, int] = {}
     for match in _NOTE_TEXT.finditer(text):
         if match[1] in noted:
@@ -149,19 +169,13 @@ def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Itera
     """Problems between the citations in an entry's body and its list of sources."""
     listed = [s.id for s in entry.sources]
     cited: set[str] = set(cited_elsewhere)
-    for match in CITATION.finditer(entry.body):
+    at = Lines(entry.places.path, entry.body, entry.body_line).at
+    for match in CITATION.finditer(_CODE.sub(_blank, entry.body)):
         for source, _ in citations(match[1]) or ():
             cited.add(source)
             if source not in listed:
-                line = entry.body_line + entry.body.count("\n", 0, match.start())
-                column = match.start() - entry.body.rfind("\n", 0, match.start())
-                place = Place(entry.places.path, line, column)
-                yield Problem(
-                    place,
-                    "L413",
-                    f"“{source}” is not among the entry’s sources.",
-                    "Add it to sources: with its place (at:).",
-                )
+                what = f"“{source}” is not among the entry’s sources."
+                yield Problem(at(match.start()), "L413", what, "Add it to sources: with its place (at:).")
     for index, source in enumerate(listed):
         if source not in cited:
             yield Problem(

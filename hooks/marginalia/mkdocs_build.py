@@ -23,9 +23,11 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
+from . import finding
 from .edition import load
 from .extension import Annotate
 from .fragments import Fragments
+from .linked_data import linked_data
 from .model import Edition
 from .pages import Atlas
 from .problem import Problem, report
@@ -75,7 +77,7 @@ def configure(config: MkDocsConfig, serving: bool) -> None:
     atlas = Atlas(edition)
     annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared()))
     config.markdown_extensions.append(annotate)
-    config.plugins["marginalia"] = Build(edition, annotate)
+    config.plugins["marginalia"] = Build(edition, annotate, serving)
     if publish:
         config.plugins["marginalia-publish"] = publish
 
@@ -122,15 +124,24 @@ _NOTHING = "[nothing]: #"
 """A definition that nothing refers to. Python-Markdown asks no extension about an empty text."""
 
 
+_UNPUBLISHED = ("study/", "drawing/")
+"""Folders of overrides/ that are not for the site."""
+
+
 class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """What a sound edition needs of a build."""
 
-    def __init__(self, edition: Edition, annotate: Annotate) -> None:
+    def __init__(self, edition: Edition, annotate: Annotate, serving: bool) -> None:
         super().__init__()
+        self.serving = serving
         self.edition = edition
         self.annotate = annotate
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        docs = Path(config.docs_dir)
+        for file in list(files):
+            if file.src_uri.startswith(_UNPUBLISHED) and docs not in Path(file.abs_src_path or docs).parents:
+                files.remove(file)
         for reading in self.edition.readings.values():
             if reading.generated:
                 files.append(File.generated(config, reading.page.path, content=""))
@@ -148,9 +159,29 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         return markdown if markdown.strip() else _NOTHING
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
+        self.files = files
         env.globals["edition"] = self.edition
         env.globals["verdict_scale"] = VERDICTS
+        env.globals["serving"] = self.serving
+        pages = files.documentation_pages()
+        self.addresses = {f.src_uri: f.page.canonical_url for f in pages if f.page and f.page.canonical_url}
         return env
+
+    def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Any) -> Any:
+        plan = self.annotate.atlas.plan(page.file.src_uri)
+        context["linked_data"] = linked_data(plan, self.edition, config.site_name, self.addresses)
+        return context
+
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write what is not a page: the documents that the search reads."""
+
+        def address(path: str) -> str:
+            file = self.files.get_file_from_path(path)
+            return file.url if file else ""
+
+        target = Path(config.site_dir) / "search" / "index.json"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(finding.index(self.edition, address), "utf-8", newline="\n")
 
 
 class Publish(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]

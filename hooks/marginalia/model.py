@@ -13,6 +13,7 @@ from dataclasses import replace as replace
 from datetime import date
 from functools import cached_property, total_ordering
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass as validated
@@ -196,13 +197,21 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+(?:[^\s<>\"{}|\\^`.,;]|\.\.\.)")
+
+
 def _web_address(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+(?:[^\s<>\"{}|\\^`.,;]|\.\.\.)", value):
+    try:
+        named = bool(urlsplit(value).hostname)
+    except ValueError:  # brackets or look-alikes of separators where a host should stand
+        named = False
+    if not named or not _ADDRESS.fullmatch(value):
         raise PydanticCustomError("V204", "“{text}” is not a web address.", {"text": value})
     return value
 
 
 Line = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1)]
+Phrase = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1, max_length=80)]
 Address = Annotated[str, AfterValidator(_web_address)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 
@@ -214,7 +223,7 @@ def words_at_most(limit: int) -> AfterValidator:
         count = len(value.split())
         if count > limit:
             raise PydanticCustomError(
-                "F126", "{count} words; at most {limit}.", {"count": count, "limit": limit}
+                "F130", "{count} words; at most {limit}.", {"count": count, "limit": limit}
             )
         return value
 
@@ -300,8 +309,8 @@ class FactCheck(Entry, Quoting):
 class Named(Entry):
     """An entry that running text is linked to under its names."""
 
-    names: tuple[Line, ...] = ()
-    except_: Annotated[tuple[Line, ...], Field(alias="except")] = ()
+    names: tuple[Phrase, ...] = ()
+    except_: Annotated[tuple[Phrase, ...], Field(alias="except")] = ()
 
 
 @validated(frozen=True, kw_only=True, config=_STRICT)
@@ -392,6 +401,8 @@ class ReadingPage(Entry):
     headings: tuple[Line, ...] | None = None
     """Overrides the rule that finds headings: the lines that are headings, and no others."""
     unchecked: tuple[Unchecked, ...] = ()
+    source: Id | None = None
+    """The article's own record in the bibliography, where it has one."""
 
 
 # --- sources -------------------------------------------------------------------------------------

@@ -18,7 +18,10 @@ from .citation import reference, short
 from .codes import CODES
 from .coverage import coverage
 from .entries import kind_of
+from .matrix import FOUR, matrix
 from .model import Anchored, Checked, Country, Edition, Entry, Event, FactCheck, Question, Reading, Term
+from .timescale import timescale
+from .worldmap import sheets
 
 CHECKS = "fact-checks/index.md"
 GLOSSARY = "glossary/index.md"
@@ -246,13 +249,25 @@ class Atlas:
         groups = [(kind, [c for c in every if c.kind == kind]) for kind in ("country", "bloc", "region")]
         return Plan(path, None, "countries.html", {"groups": [(k, cs) for k, cs in groups if cs]})
 
+    def _matrix(self, path: str) -> Plan:
+        return Plan(
+            path, None, "matrix.html", {"matrix": matrix(self.edition), "four": FOUR}, layout="wide"
+        )
+
+    def _map(self, path: str) -> Plan:
+        return Plan(
+            path, None, "map.html", {"matrix": matrix(self.edition), "sheets_of": sheets}, layout="wide"
+        )
+
     def _timeline(self, path: str) -> Plan:
         insets = {f"event-{a.event.id}": Inset(a.event.body, a.event.path) for a in self.edition.events}
         groups = [
             ("before", [a for a in self.edition.events if a.event.relation != "after"]),
             ("after", [a for a in self.edition.events if a.event.relation == "after"]),
         ]
-        return Plan(path, None, "timeline.html", {"groups": [g for g in groups if g[1]]}, insets)
+        panels = timescale([a.event for a in self.edition.events])
+        values = {"groups": [g for g in groups if g[1]], "panels": panels}
+        return Plan(path, None, "timeline.html", values, insets, layout="wide")
 
     def _bibliography(self, path: str) -> Plan:
         every = sorted(
@@ -319,6 +334,8 @@ PAGES: dict[str, Callable[[Atlas, str], Plan]] = {
     CHECKS: Atlas._checks,
     GLOSSARY: Atlas._glossary,
     COUNTRIES: Atlas._countries,
+    "countries/matrix/index.md": Atlas._matrix,
+    "countries/map/index.md": Atlas._map,
     TIMELINE: Atlas._timeline,
     BIBLIOGRAPHY: Atlas._bibliography,
     VERDICTS: Atlas._verdict_scale,

@@ -7,6 +7,8 @@ only the outermost layer (the command line, the MkDocs module) prints them or st
 from __future__ import annotations
 
 import os
+import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -26,6 +28,21 @@ class Place:
     """Counted from 1."""
     column: int = 1
     """Counted from 1, in characters."""
+
+
+class Lines:
+    """A text in; the place of any of its characters out."""
+
+    def __init__(self, path: str, text: str, first: int = 1) -> None:
+        """`first` is the number of the text's first line in its file."""
+        self._path = path
+        self._first = first
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, offset: int) -> Place:
+        """The place of the character at `offset`."""
+        index = bisect_right(self._starts, offset) - 1
+        return Place(self._path, self._first + index, offset - self._starts[index] + 1)
 
 
 @dataclass(frozen=True)
@@ -69,11 +86,15 @@ class Problem:
 
     def annotation(self) -> str:
         """The problem as a GitHub Actions workflow command, shown on the diff."""
-        text = f"{self.what} {self.mend}".strip()
-        for plain, escaped in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A")):
-            text = text.replace(plain, escaped)
-        place = f"file={self.place.path},line={self.place.line},col={self.place.column}"
+        text = _escaped(f"{self.what} {self.mend}".strip())
+        path = _escaped(self.place.path, ",:")
+        place = f"file={path},line={self.place.line},col={self.place.column}"
         return f"::{self.severity} {place},title={self.code}::{text}"
+
+
+def _escaped(text: str, others: str = "") -> str:
+    """`text` with the signs written out that a workflow command keeps for itself."""
+    return "".join(f"%{ord(c):02X}" if c in "%\r\n" + others else c for c in text)
 
 
 def report(problems: Iterable[Problem], sources: Mapping[str, str] | None = None) -> str:

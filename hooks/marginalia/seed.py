@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from .model import Article, Block, Span
-from .problem import Place, Problem
+from .problem import Lines, Place, Problem
 
 _CREDIT = re.compile(
     r"\W*(this (article|essay|piece|post) (was|is|first|originally|has been)\b.*"
@@ -100,34 +100,44 @@ def read_seed(path: str, data: bytes) -> tuple[str, list[Problem]]:
     return text, problems
 
 
-def _odd_characters(path: str, text: str) -> Iterable[Problem]:
-    for match in re.finditer(
-        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]",
-        text,
-    ):
-        place, code = _place(path, text, match.start()), ord(match.group())
+_UNSEEN = "\u00ad\u200b\u2060\ufeff"
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def _odd_characters(path: str, text: str) -> Iterator[Problem]:
+    lines = Lines(path, text)
+    for match in _ODD.finditer(text):
+        place, code = lines.at(match.start()), ord(match.group())
         if 0x202A <= code <= 0x202E or 0x2066 <= code <= 0x2069:
-            yield Problem(
-                place,
-                "S009",
-                f"Hidden direction mark U+{code:04X}: it can make text read otherwise than it is.",
-                "Remove it.",
-            )
+            what = f"Hidden direction mark U+{code:04X}: it can make text read otherwise than it is."
+            yield Problem(place, "S009", what, "Remove it.")
         else:
             yield Problem(place, "S005", f"Control character U+{code:04X}.", "Remove it.")
-    for match in re.finditer("\\w+(?:[\u00ad\u200b\u2060\ufeff]+\\w+)+", text):
-        shown = re.sub("[\u00ad\u200b\u2060\ufeff]+", "·", match.group())
-        yield Problem(
-            _place(path, text, match.start()),
-            "S010",
-            f"An invisible character inside “{shown}”.",
-            "Remove it, unless the source has it.",
-        )
+    for start, end in _broken_words(text):
+        shown = re.sub(f"[{_UNSEEN}]+", "·", text[start : min(end, start + 60)])
+        what = f"An invisible character inside “{shown}”."
+        yield Problem(lines.at(start), "S010", what, "Remove it, unless the source has it.")
 
 
-def _place(path: str, text: str, offset: int) -> Place:
-    line = text.count("\n", 0, offset) + 1
-    return Place(path, line, offset - text.rfind("\n", 0, offset))
+def _broken_words(text: str) -> Iterator[tuple[int, int]]:
+    """Where words stand that have an invisible character inside."""
+    behind = 0
+    for match in re.finditer(f"(?<=\\w)[{_UNSEEN}]+(?=\\w)", text):
+        start, end = match.span()
+        if start < behind:
+            continue
+        while start > behind and _of_word(text[start - 1]):
+            start -= 1
+        while end < len(text) and _of_word(text[end]):
+            end += 1
+        behind = end
+        yield start, end
+
+
+def _of_word(char: str) -> bool:
+    return char.isalnum() or char == "_" or char in _UNSEEN
 
 
 def parse(seed: str, text: str, headings: Sequence[str] | None = None, data: bytes | None = None) -> Article:
@@ -151,21 +161,23 @@ def parse(seed: str, text: str, headings: Sequence[str] | None = None, data: byt
 
 def long_paragraphs(path: str, article: Article) -> list[Problem]:
     """A warning for each paragraph so long that its breaks were probably lost."""
+    lines = Lines(path, article.text)
+    sizes = [(b.span.start, b.span.end - b.span.start) for b in article.paragraphs]
     return [
         Problem(
-            _place(path, article.text, b.span.start),
+            lines.at(start),
             "S008",
-            f"No paragraph break in {b.span.end - b.span.start:,} characters.",
+            f"No paragraph break in {size:,} characters.",
             "Put each paragraph on a line of its own.",
         )
-        for b in article.paragraphs
-        if b.span.end - b.span.start > _LONG
+        for start, size in sizes
+        if size > _LONG
     ]
 
 
 def _blocks(text: str) -> list[Span]:
     lines = text.split("\n")
-    blank_between = re.search(r"\S[^\S\n]*\n\s*\n\s*\S", text) is not None
+    blank_between = re.search(r"\n[^\S\n]*\n", text.strip()) is not None
     wrapped = blank_between and max(map(len, lines)) <= _WRAPPED
     pattern = r"\S(?:[^\n]|\n(?![^\S\n]*\n))*" if wrapped else r"[^\s][^\n]*"
     spans = []
@@ -205,7 +217,7 @@ def _looks_like_heading(text: str, after: str) -> bool:
 def _heading_id(text: str, taken: set[str]) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
-    if re.fullmatch(r"p\d+|credit|opening", base):
+    if re.fullmatch(r"p\d+|credit|opening|notes|named|check-.+", base):  # taken on the reading page
         base = f"section-{base}"
     name, count = base, 1
     while name in taken:
@@ -215,19 +227,30 @@ def _heading_id(text: str, taken: set[str]) -> str:
     return name
 
 
-def sentences(text: str, span: Span) -> Iterable[Span]:
+def sentences(text: str, span: Span) -> Iterator[Span]:
     """The sentences of one paragraph; together they hold every character but the space between."""
     start = span.start
-    pattern = re.compile(
-        rf"[.!?…]+[{re.escape(_CLOSERS)}]*(?=\s+[{re.escape(chr(34) + chr(39))}“‘«(\[]*[^\Wa-z_])|[。！？]+[”’」』]*"
-    )
-    for match in pattern.finditer(text, span.start, span.end):
-        word = re.search(r"([^\W\d_]+)$", text[start : match.start()])
-        if match.group() == "." and word and (word[1] in _ABBREVIATIONS or len(word[1]) == 1):
+    for match in _STOP.finditer(text, span.start, span.end):
+        word = _word_before(text, start, match.start())
+        if match.group() == "." and (word in _ABBREVIATIONS or len(word) == 1):
             continue
-        if text[match.end() : span.end].strip():
+        if match.end() < span.end:
             yield Span(start, match.end())
             start = match.end()
             while start < span.end and text[start].isspace():
                 start += 1
     yield Span(start, span.end)
+
+
+_STOP = re.compile(
+    rf"(?<![.!?…])[.!?…]++[{re.escape(_CLOSERS)}]*+(?=\s+[{re.escape(chr(34) + chr(39))}“‘«(\[]*[^\Wa-z_])"
+    "|[。！？]++[”’」』]*+"
+)
+
+
+def _word_before(text: str, start: int, end: int) -> str:
+    """The letters that end at `end`, back to `start`."""
+    at = end
+    while at > start and text[at - 1].isalpha():
+        at -= 1
+    return text[at:end]

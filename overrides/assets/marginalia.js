@@ -23,6 +23,7 @@ function start() {
     tools.hidden = false;
     apply(settings());
   }
+  for (const filters of page.querySelectorAll(".mg-filters")) sift(filters);
   lay();
   if (location.hash) arrive();
 }
@@ -44,16 +45,56 @@ function apply(now) {
   const hidden = now.hide || [];
   page.dataset.hide = hidden.join(" ");
   for (const button of tools.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", !hidden.includes(button.dataset.show));
+  tools.querySelector("[data-keys]").setAttribute("aria-pressed", !now.silent);
+  tools.querySelector("[data-reset]").hidden = !hidden.length && !now.silent;
   for (const link of page.querySelectorAll(".mg-article :is(.mg-term, .mg-country)")) link.tabIndex = hidden.includes(kind(link)) ? -1 : 0;
 }
 
-function toggle(name) {
-  const hidden = new Set(settings().hide);
-  if (!hidden.delete(name)) hidden.add(name);
-  try { hidden.size ? localStorage.setItem(KEY, JSON.stringify({ hide: [...hidden] })) : localStorage.removeItem(KEY); } catch { /* no store: for this page only */ }
-  apply({ hide: [...hidden] });
+function change(now) {
+  try { now.hide?.length || now.silent ? localStorage.setItem(KEY, JSON.stringify(now)) : localStorage.removeItem(KEY); } catch { /* no store: for this page only */ }
   close();
+  apply(now);
   lay();
+}
+
+function toggle(name) {
+  const now = settings(), hidden = new Set(now.hide);
+  if (!hidden.delete(name)) hidden.add(name);
+  change({ ...now, hide: [...hidden] });
+}
+
+/* --- the index of checks: filters and sorting over its plain table --- */
+
+function sift(filters) {
+  const table = page.querySelector(`[data-index="${filters.dataset.filters}"]`);
+  const rows = [...table.tBodies[0].rows];
+  const said = filters.querySelector("output");
+  filters.hidden = false;
+  filters.onchange = () => {
+    const wanted = [...filters.querySelectorAll("select")].filter((s) => s.value);
+    for (const row of rows) row.hidden = !wanted.every((s) => row.dataset[s.name].split(" ").includes(s.value));
+    said.textContent = `${rows.filter((row) => !row.hidden).length} shown`;
+  };
+  const scale = [...filters.querySelector("[name=verdict]").options].map((o) => o.value);
+  const worth = (row, column) => {
+    const cell = row.cells[column], text = cell.textContent.trim();
+    return column === 4 ? scale.indexOf(row.dataset.verdict) : column < 2 ? Number(text) : text.toLowerCase();
+  };
+  [...table.tHead.rows[0].cells].forEach((head, column) => {
+    if (head.querySelector("button")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "mg-sort";
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    button.onclick = () => {
+      const up = head.getAttribute("aria-sort") !== "ascending";
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", up ? "ascending" : "descending");
+      rows.sort((a, b) => { const x = worth(a, column), y = worth(b, column); return (x < y ? -1 : x > y ? 1 : 0) * (up ? 1 : -1); });
+      table.tBodies[0].append(...rows);
+    };
+  });
 }
 
 /* --- notes beside the line --- */
@@ -207,6 +248,9 @@ addEventListener("click", (event) => {
     if (button.dataset.show) toggle(button.dataset.show);
     if (button.dataset.step) step(Number(button.dataset.step));
     if (button.dataset.copy) copy(wordsLink(), "the words");
+    if (button.dataset.print) print();
+    if (button.dataset.keys) change({ ...settings(), silent: !settings().silent });
+    if (button.dataset.reset) change({});
     return;
   }
   const number = target.closest?.(".mg-n");
@@ -264,9 +308,16 @@ addEventListener("keydown", (event) => {
     close();
     back?.focus();
   }
-  if ((event.key === "n" || event.key === "p") && notes.length) {
+  if (!/^[npsf/.,]$/.test(event.key)) return;
+  if (settings().silent) { event.stopImmediatePropagation(); return; }
+  if (/[np]/.test(event.key) && notes.length) {
     event.stopImmediatePropagation();
     step(event.key === "n" ? 1 : -1);
+  }
+  if (/[sf/]/.test(event.key)) {
+    event.stopImmediatePropagation();
+    event.preventDefault();
+    search();
   }
 }, true);
 
@@ -345,11 +396,6 @@ async function search() {
 }
 
 addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
-addEventListener("keydown", (event) => {
-  if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
-  if (event.key === "/" || event.key === "s" || event.key === "f") { event.preventDefault(); event.stopImmediatePropagation(); search(); }
-}, true);
-
 /* Material's instant navigation replaces the page without loading it anew. */
 if (window.document$) window.document$.subscribe(start);
 else start();
