@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
@@ -40,8 +41,15 @@ class Annotate(Extension):
         self.atlas = atlas
         self.fragments = fragments
         self.names: Names = names_of(atlas.edition.terms, atlas.edition.countries)
+        self._shapes: dict[str, Element] = {}
         self.path: str | None = None
         """The page's file, relative to docs/."""
+
+    def shape(self, name: str) -> Element:
+        """The drawing of one verdict's shape."""
+        if name not in self._shapes:
+            (self._shapes[name],) = self.fragments.make("shape.html", drawing=name)
+        return deepcopy(self._shapes[name])
 
     @property
     def plan(self) -> Plan:
@@ -220,7 +228,7 @@ class Compose(_Step):
             }
             link = SubElement(sup, "a", attributes)
             link.text = str(number)
-            link.append(_shape(VERDICTS[check.verdict].shape))
+            link.append(self.ours.shape(VERDICTS[check.verdict].shape))
             return sup
 
         def link(mention: Mention) -> str | None:
@@ -327,14 +335,6 @@ def _set_text(parent: Element, last: Element | None, text: str) -> None:
         parent.text = text
     else:
         last.tail = text
-
-
-def _shape(name: str) -> Element:
-    svg = Element(
-        "svg", {"class": "mg-shape", "viewBox": "0 0 12 12", "aria-hidden": "true", "focusable": "false"}
-    )
-    SubElement(svg, "use", {"href": f"#shape-{name}"})
-    return svg
 
 
 def _sorted_out(root: Element) -> tuple[list[Element], dict[str, Element], Element | None]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -124,6 +125,12 @@ _NOTHING = "[nothing]: #"
 """A definition that nothing refers to. Python-Markdown asks no extension about an empty text."""
 
 
+_THEME_FILES = {
+    "style": r"assets/stylesheets/main\.\w+\.min\.css",
+    "script": r"assets/javascripts/bundle\.\w+\.min\.js",
+}
+"""Material's own files, whose names change with each release."""
+
 _UNPUBLISHED = ("study/", "drawing/")
 """Folders of overrides/ that are not for the site."""
 
@@ -163,6 +170,10 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         env.globals["edition"] = self.edition
         env.globals["verdict_scale"] = VERDICTS
         env.globals["serving"] = self.serving
+        env.globals["theme_files"] = {
+            name: next(f.src_uri for f in files if re.fullmatch(pattern, f.src_uri))
+            for name, pattern in _THEME_FILES.items()
+        }
         pages = files.documentation_pages()
         self.addresses = {f.src_uri: f.page.canonical_url for f in pages if f.page and f.page.canonical_url}
         return env

@@ -12,7 +12,7 @@ class Grade:
     word: str
     meaning: str
     shape: str
-    """The id of its drawing in `overrides/partials/shapes.html`."""
+    """The name of its drawing in `overrides/fragments/_shapes.html`."""
 
 
 VERDICTS: dict[str, Grade] = {

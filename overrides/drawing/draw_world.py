@@ -37,7 +37,7 @@ from shapely.ops import polylabel
 OUT = Path(__file__).resolve().parent.parent / "fragments"
 
 Point = tuple[float, float]
-Place = tuple[int, int, int, int, int, list[str]]
+Place = tuple[int, int, int, int, int, dict[str, list[int]]]
 Projection = Callable[[float, float], Point]
 
 UNITS = 3.6
@@ -65,7 +65,7 @@ class Window:
 
 WINDOWS = (
     Window("europe", "Europe", 10.6, 51.6, 2500),
-    Window("gulf", "The Gulf", 47.2, 26.6, 2700),
+    Window("gulf", "The Gulf", 46.4, 26.4, 2850),
     Window("east", "East and Southeast Asia", 118.5, 18.0, 6500),
 )
 
@@ -265,7 +265,7 @@ def outline(shape: BaseGeometry) -> str:
 
 
 def place(shape: BaseGeometry, land: BaseGeometry) -> Place:
-    """Where a name may stand: x, y, breadth and depth there, area (0 where a dot is wanted), open winds."""
+    """Where a name may stand: x, y, breadth and depth there, area (0 where a dot is wanted), sea room."""
     largest = max(shapely.get_parts(shape), key=lambda p: p.area)
     middle = polylabel(largest, 2) if largest.area > TINY else largest.centroid
     left, top, right, bottom = largest.bounds
@@ -276,24 +276,35 @@ def place(shape: BaseGeometry, land: BaseGeometry) -> Place:
 
     breadth = chord(shapely.linestrings([(left, middle.y), (right, middle.y)]))
     depth = chord(shapely.linestrings([(middle.x, top), (middle.x, bottom)]))
-    winds = [wind for wind in WINDS if _on_sea(middle, breadth, depth, WINDS[wind], land)]
+    winds = {wind: _sea(middle, breadth, depth, toward, land) for wind, toward in WINDS.items()}
     area = 0 if shape.area < TINY else shape.area
-    return (*map(round, (middle.x, middle.y, breadth, depth, area)), winds)  # type: ignore[return-value]
+    whole = map(round, (middle.x, middle.y, breadth, depth, area))
+    return (*whole, {wind: room for wind, room in winds.items() if any(room)})  # type: ignore[return-value]
 
 
 WINDS = {
     "E": (1, 0), "W": (-1, 0), "S": (0, 1), "N": (0, -1), "SE": (1, 1), "SW": (-1, 1), "NE": (1, -1), "NW": (-1, -1),
 }  # fmt: skip
-NAME = (230, 60)
-"""The room that a name of common length takes."""
+LINES = (56, 112)
+"""The height of a name on one line and on two."""
 
 
-def _on_sea(middle: shapely.Point, breadth: float, depth: float, wind: tuple[int, int], land: BaseGeometry) -> bool:
-    """Whether a name would stand on the sea, but for an islet, beside a land in the direction of `wind`."""
-    x = middle.x + wind[0] * (breadth / 2 + 14 + NAME[0] / 2)
-    y = middle.y + wind[1] * (depth / 2 + 14 + NAME[1] / 2)
-    room = shapely.box(x - NAME[0] / 2, y - NAME[1] / 2, x + NAME[0] / 2, y + NAME[1] / 2)
-    return bool(shapely.intersection(room, land).area < 0.12 * room.area)
+def _sea(
+    middle: shapely.Point, breadth: float, depth: float, toward: tuple[int, int], land: BaseGeometry
+) -> list[int]:
+    """How broad a name on one line and on two may be to stand on the sea, but for an islet, beside a land."""
+    rooms = []
+    for high in LINES:
+        room = 0
+        for wide in range(90, 421, 5):
+            x = middle.x + toward[0] * (breadth / 2 + 14 + wide / 2)
+            y = middle.y + toward[1] * (depth / 2 + 14 + high / 2)
+            box = shapely.box(x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+            if shapely.intersection(box, land).area > 0.08 * box.area:
+                break
+            room = wide
+        rooms.append(room)
+    return rooms
 
 
 def sheets(lands: Sequence[Land]) -> Iterator[tuple[str, str, tuple[int, int], list[Piece], list[Point]]]:

@@ -20,7 +20,8 @@ LATIN = [
     0x2039, 0x203A, 0x2044, 0x20AC, 0x2122, *range(0x2190, 0x2194), 0x2212,
 ]  # fmt: skip
 FACES = {
-    ("source-serif-4", "normal"): (400, 600),
+    ("source-serif-4", "normal"): (400, 400),
+    ("source-serif-4", "bold"): (600, 600),
     ("source-serif-4", "italic"): (400, 400),
     ("source-sans-3", "normal"): (400, 600),
 }
@@ -30,8 +31,9 @@ def main(packages: Path) -> None:
     target = Path(__file__).parents[1] / "assets" / "fonts"
     target.mkdir(parents=True, exist_ok=True)
     for (family, style), (light, bold) in FACES.items():
-        for subset in ("latin", "latin-ext", "vietnamese"):
-            font = TTFont(packages / family / "files" / f"{family}-{subset}-wght-{style}.woff2")
+        for subset in ("latin",) if style == "bold" else ("latin", "latin-ext", "vietnamese"):
+            drawn = "italic" if style == "italic" else "normal"
+            font = TTFont(packages / family / "files" / f"{family}-{subset}-wght-{drawn}.woff2")
             options = Options(flavor="woff2", hinting=False, notdef_outline=True)
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=LATIN if subset == "latin" else list(font.getBestCmap()))
