@@ -44,6 +44,8 @@ class Annotate(Extension):
         self._shapes: dict[str, Element] = {}
         self.path: str | None = None
         """The page's file, relative to docs/."""
+        self.address: str | None = None
+        """The page's own address, where the site's is known."""
 
     def shape(self, name: str) -> Element:
         """The drawing of one verdict's shape."""
@@ -65,6 +67,7 @@ class Annotate(Extension):
         | Rebase   | treeprocessors | marginalia-rebase  | 12       | links exist since inline (20)                   |
         | Compose  | treeprocessors | marginalia-compose | 5.5      | after all that edit text, before toc (5)        |
         | Guard    | treeprocessors | marginalia-guard   | 1        | the last before MkDocs resolves links (0)       |
+        | Drawn    | treeprocessors | marginalia-drawn   | -10      | after MkDocs has resolved links                 |
         """
         md.preprocessors.deregister("html_block", strict=False)
         md.inlinePatterns.deregister("html", strict=False)
@@ -73,6 +76,7 @@ class Annotate(Extension):
         md.treeprocessors.register(Rebase(md, self), "marginalia-rebase", 12)
         md.treeprocessors.register(Compose(md, self), "marginalia-compose", 5.5)
         md.treeprocessors.register(Guard(md), "marginalia-guard", 1)
+        md.treeprocessors.register(Drawn(md), "marginalia-drawn", -10)
 
 
 class Cite(InlineProcessor):
@@ -204,7 +208,7 @@ class Compose(_Step):
         for key in linked:
             kind, _, ident = key.partition(":")
             definitions.append((kind, edition.terms[ident] if kind == "term" else edition.countries[ident]))
-        return self.ours.fragments.make(name, plan=plan, to=plan.to, definitions=definitions, **plan.values)
+        return self.ours.fragments.make(name, plan=plan, to=plan.to, address=self.ours.address, definitions=definitions, **plan.values)
 
     def _article(self, plan: Plan) -> Element:
         reading = plan.reading
@@ -377,3 +381,16 @@ class Guard(Treeprocessor):
                 and (match := re.fullmatch(r"text-align: (\w+);", style))
             ):
                 element.set("class", f"mg-{match[1]}")
+
+
+class Drawn(Treeprocessor):
+    """Links inside drawings in their older spelling, which the theme's instant navigation leaves alone.
+
+    It assigns to `href` of every element that has one, and in SVG that cannot be assigned to.
+    """
+
+    def run(self, root: Element) -> None:
+        for drawing in root.iter("svg"):
+            for element in drawing.iter():
+                if element.tag in ("a", "use") and "href" in element.attrib:
+                    element.set("xlink:href", element.attrib.pop("href"))

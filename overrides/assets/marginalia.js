@@ -7,8 +7,6 @@ let page, article, notes, tools, slip, open, inset;
 
 function start() {
   stop();
-  const find = document.querySelector(".mg-find");
-  if (find) find.hidden = false;
   page = document.querySelector(".mg-page");
   article = page?.querySelector(".mg-article");
   if (!page) return;
@@ -20,7 +18,6 @@ function start() {
   for (const { item, number } of notes) item.querySelector(".mg-verdict").dataset.number = number;
   tools = page.querySelector(".mg-tools");
   if (tools) {
-    tools.hidden = false;
     apply(settings());
   }
   for (const filters of page.querySelectorAll(".mg-filters")) sift(filters);
@@ -69,7 +66,6 @@ function sift(filters) {
   const table = page.querySelector(`[data-index="${filters.dataset.filters}"]`);
   const rows = [...table.tBodies[0].rows];
   const said = filters.querySelector("output");
-  filters.hidden = false;
   filters.onchange = () => {
     const wanted = [...filters.querySelectorAll("select")].filter((s) => s.value);
     for (const row of rows) row.hidden = !wanted.every((s) => row.dataset[s.name].split(" ").includes(s.value));
@@ -240,6 +236,9 @@ let touched = false;
 
 addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; }, true);
 
+/* The theme's instant navigation cannot read the address of a link in a drawing: leave those to the browser. */
+addEventListener("click", (event) => { if (event.target.closest?.("svg a")) event.stopPropagation(); }, true);
+
 addEventListener("click", (event) => {
   if (!page || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const target = event.target;
@@ -396,6 +395,8 @@ async function search() {
 }
 
 addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
+window.marginalia = true;
+
 /* Material's instant navigation replaces the page without loading it anew. */
 if (window.document$) window.document$.subscribe(start);
 else start();

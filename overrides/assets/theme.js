@@ -1,4 +1,5 @@
 /* What the theme's bundle expects to find: where the site begins, and what the reader chose. */
+document.documentElement.className = "js";
 window.__md_scope = new URL(document.currentScript.dataset.base, location);
 window.__md_hash = (text) => [...text].reduce((sum, c) => (sum << 5) - sum + c.charCodeAt(0), 0);
 window.__md_get = (key, store = localStorage, scope = window.__md_scope) => {
@@ -7,3 +8,6 @@ window.__md_get = (key, store = localStorage, scope = window.__md_scope) => {
 window.__md_set = (key, value, store = localStorage, scope = window.__md_scope) => {
   try { store.setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
 };
+
+/* Should our own script not arrive, the page goes back to what it is without one. */
+addEventListener("load", () => { if (!window.marginalia) document.documentElement.className = "no-js"; });

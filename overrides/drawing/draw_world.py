@@ -28,9 +28,11 @@ from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
 import shapely
 from iso3166 import countries_by_numeric
-from shapely import Polygon
+from shapely import MultiPolygon, Polygon
+from shapely.affinity import translate
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
 
@@ -150,7 +152,7 @@ def _rejoined(shape: BaseGeometry) -> BaseGeometry:
         return shape
     bands = [(turn, shapely.box(edge + turn, -90, edge + turn + 360, 90)) for turn in (-360, 0, 360)]
     pieces = [(turn, shapely.intersection(shape, band)) for turn, band in bands]
-    return shapely.union_all([shapely.transform(p, lambda xy, t=t: xy - [t, 0]) for t, p in pieces])
+    return shapely.union_all([translate(piece, xoff=-turn) for turn, piece in pieces])
 
 
 # --- projecting -----------------------------------------------------------------------------------
@@ -234,12 +236,12 @@ def drawn(
 
 
 def _projected(shape: BaseGeometry, project: Projection) -> BaseGeometry:
-    return shapely.transform(shape, lambda points: [project(lon, lat) for lon, lat in points])
+    return shapely.transform(shape, lambda points: np.array([project(lon, lat) for lon, lat in points]))
 
 
 def _without_islets(shape: BaseGeometry, islet: float) -> BaseGeometry:
     parts = sorted(shapely.get_parts(shape), key=lambda p: -p.area)
-    return shapely.multipolygons(parts[:1] + [p for p in parts[1:] if p.area >= islet])
+    return MultiPolygon(parts[:1] + [p for p in parts[1:] if p.area >= islet])
 
 
 def outline(shape: BaseGeometry) -> str:
@@ -279,7 +281,7 @@ def place(shape: BaseGeometry, land: BaseGeometry) -> Place:
     winds = {wind: _sea(middle, breadth, depth, toward, land) for wind, toward in WINDS.items()}
     area = 0 if shape.area < TINY else shape.area
     whole = map(round, (middle.x, middle.y, breadth, depth, area))
-    return (*whole, {wind: room for wind, room in winds.items() if any(room)})  # type: ignore[return-value]
+    return (*whole, {wind: room for wind, room in winds.items() if any(room)})
 
 
 WINDS = {
@@ -336,15 +338,15 @@ def main(folder: Path) -> None:
             "title": title,
             "size": size,
             "frame": " ".join(f"{x:.0f},{y:.0f}" for x, y in around),
-            "places": {
-                p.code: (*place(p.shape, land), round(100 * p.share)) for p in pieces if p.code
-            },
+            "places": {p.code: (*place(p.shape, land), round(100 * p.share)) for p in pieces if p.code},
         }
     (OUT / "world.svg.html").write_text("\n".join(drawing) + "\n", "utf-8")
     rows = ",\n".join(f"  {json.dumps(name)}: {json.dumps(sheet)}" for name, sheet in places.items())
     head = "{# Made by overrides/drawing/draw_world.py; see there. #}"
     (OUT / "world-sheets.html").write_text(f"{head}\n{{% set sheets = {{\n{rows}\n}} %}}\n", "utf-8")
-    missing = sorted(c.alpha2 for c in countries_by_numeric.values() if c.alpha2 not in places["world"]["places"])
+    missing = sorted(
+        c.alpha2 for c in countries_by_numeric.values() if c.alpha2 not in places["world"]["places"]
+    )
     print(f"{(OUT / 'world.svg.html').stat().st_size} bytes; not drawn apart: {' '.join(missing)}")
 
 
