@@ -1,256 +1,296 @@
-"""An edition and its entries in, what does not agree between them out."""
+"""An edition and its entries in, what does not agree between them out.
+
+Rule: one fault, one problem. What needs a file that could not be read is not to blame for that, and
+what nothing uses is told only when all else is in order.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
 
-from .entries import did_you_mean
+from .bibliography import PATH as BIBLIOGRAPHY
+from .entries import did_you_mean, slug
+from .folding import fold, fold_case
+from .iso3166 import CODES as COUNTRY_CODES
+from .iso3166 import MISTAKEN
 from .lint import lint_citations
-from .model import Country, Edition, Entry, FactCheck, Question, Term
-from .problem import Place, Problem
+from .model import Citation, Country, Edition, Entry, FactCheck, Question, Reading, Term
+from .problem import Lines, Place, Problem
+from .resolve import names_of
 
 _COMMON = 1 / 3
 """A name in more than this share of an article's paragraphs marks the page rather than the reader's way."""
-
-SOURCE_ARTICLE = "hadar-nd"
 
 
 def check_agreement(
     edition: Edition, found: Sequence[Entry], unread: Collection[str] = ()
 ) -> Iterator[Problem]:
-    """Problems between entries, sources and articles."""
-    cited: set[str] = set()
+    """Problems between entries, sources and articles. `unread` are the files that could not be read."""
+    known = _Known(edition, found, unread)
     for entry in found:
-        yield from _check_sources(entry, edition, cited)
-        yield from _check_ids(entry, edition)
+        yield from _check_sources(entry, edition, known)
+        yield from _check_ids(entry, known)
         if isinstance(entry, FactCheck):
-            yield from _check_fact_check(entry)
+            yield from _check_fact_check(entry, edition)
         elif isinstance(entry, Term):
             yield from _check_term(entry)
         elif isinstance(entry, Country):
             yield from _check_country(entry)
         elif isinstance(entry, Question):
             yield from _check_question(entry, edition)
-    for source in edition.sources.values():
-        if source.id not in cited:
-            yield Problem(
-                source.places.of("id"), "V217", f"Nothing cites “{source.id}”.", "Cite it or remove it."
-            )
-    yield from _check_use(edition, found)
+        yield from _check_quotations(entry)
+    yield from _check_rings(edition)
 
 
-def _check_sources(entry: Entry, edition: Edition, cited: set[str]) -> Iterator[Problem]:
-    used: set[str] = set()
-    for index, citation in enumerate(entry.sources):
-        if citation.id not in edition.sources:
-            yield Problem(
-                entry.places.of("sources", index, "id"),
-                "V216",
-                f"There is no source “{citation.id}” in the bibliography.",
-                did_you_mean(citation.id, edition.sources),
-            )
-        if citation.id in {c.id for c in entry.sources[:index]}:
-            yield Problem(
-                entry.places.of("sources", index, "id"),
-                "V211",
-                f"The source “{citation.id}” is listed twice.",
-                "Keep one, with both places.",
-            )
-        cited.add(citation.id)
-    if isinstance(entry, Country):
-        listed = {c.id for c in entry.sources}
-        for key, items in (("evidence", entry.evidence), ("figures", entry.figures)):
-            for index, item in enumerate(items):  # type: ignore[arg-type]
-                used.add(item.source)
-                if item.source not in listed:
-                    yield Problem(
-                        entry.places.of(key, index, "source"),
-                        "L413",
-                        f"“{item.source}” is not among the entry’s sources.",
-                        "Add it to sources: with its place (at:).",
-                    )
-    yield from lint_citations(entry, used)
-    known = [edition.sources[c.id] for c in entry.sources if c.id in edition.sources]
-    if (
-        known
-        and all(s.consulted == "not-consulted" for s in known)
-        and "not verified" not in entry.body.lower()
-    ):
-        yield Problem(
-            entry.places.of("sources"),
-            "V218",
-            "Nobody consulted any of these sources.",
-            "Consult one, or say “not verified” in the text.",
+@dataclass(frozen=True)
+class _Known:
+    """The ids that another entry may name."""
+
+    edition: Edition
+    found: Sequence[Entry]
+    unread: Collection[str]
+
+    @cached_property
+    def _broken(self) -> set[tuple[str, str]]:
+        paths = [PurePosixPath(path).parts for path in self.unread if path.startswith("docs/")]
+        return {(parts[1], slug(PurePosixPath(parts[-1]).stem)) for parts in paths}
+
+    def source(self, name: str) -> bool:
+        return (
+            name in self.edition.sources
+            or BIBLIOGRAPHY in self.unread
+            or f"{BIBLIOGRAPHY}#{name}" in self.unread
         )
 
+    def term(self, name: str) -> bool:
+        return name in self.edition.terms or ("glossary", name) in self._broken
 
-def _check_ids(entry: Entry, edition: Edition) -> Iterator[Problem]:
-    groups: tuple[tuple[str, str, Mapping[str, object], str], ...] = (
-        ("terms", "G303", edition.terms, "term"),
-        ("see", "G303", edition.terms, "term"),
-        ("countries", "C305", edition.countries, "country"),
-        ("members", "C305", edition.countries, "country"),
+    def country(self, name: str) -> bool:
+        return name in self.edition.countries or ("countries", name) in self._broken
+
+    def check(self, article: str | None, name: str) -> bool:
+        return name in self.checks_on(article) or ("fact-checks", name) in self._broken
+
+    def checks_on(self, article: str | None) -> list[str]:
+        return [e.id for e in self.found if isinstance(e, FactCheck) and e.article == article]
+
+
+def _check_sources(entry: Entry, edition: Edition, known: _Known) -> Iterator[Problem]:
+    strangers = [c for c in entry.sources if not known.source(c.id)]
+    for index, citation in enumerate(entry.sources):
+        place = entry.places.of("sources", index, "id")
+        if citation in strangers:
+            what = f"There is no source “{citation.id}” in the bibliography."
+            yield Problem(place, "V216", what, did_you_mean(citation.id, edition.sources))
+        if citation.id in {c.id for c in entry.sources[:index]}:
+            what = f"The source “{citation.id}” is listed twice."
+            yield Problem(place, "V211", what, "Keep one, with both places.")
+    if not strangers:  # else the id that the text cites may be the right one
+        yield from _check_citations(entry)
+    consulted = [edition.sources[c.id].consulted for c in entry.sources if c.id in edition.sources]
+    if consulted and set(consulted) == {"not-consulted"} and "not verified" not in entry.body.lower():
+        what = "Nobody consulted any of these sources."
+        mend = "Consult one, or say “not verified” in the text."
+        yield Problem(entry.places.of("sources"), "V218", what, mend)
+
+
+def _check_citations(entry: Entry) -> Iterator[Problem]:
+    used: set[str] = set()
+    if isinstance(entry, Country):
+        listed = {c.id for c in entry.sources}
+        pairs = [("evidence", n, e.source) for n, e in enumerate(entry.evidence)]
+        pairs += [("figures", n, f.source) for n, f in enumerate(entry.figures)]
+        for key, index, source in pairs:
+            used.add(source)
+            if source not in listed:
+                what = f"“{source}” is not among the entry’s sources."
+                place = entry.places.of(key, index, "source")
+                yield Problem(place, "L413", what, "Add it to sources: with its place (at:).")
+    yield from lint_citations(entry, used)
+
+
+def _check_ids(entry: Entry, known: _Known) -> Iterator[Problem]:
+    edition = known.edition
+    groups = (
+        ("terms", "G303", known.term, edition.terms, "term"),
+        ("see", "G303", known.term, edition.terms, "term"),
+        ("countries", "C308", known.country, edition.countries, "country"),
+        ("members", "C308", known.country, edition.countries, "country"),
     )
-    for key, code, known, noun in groups:
+    for key, code, is_known, all_known, noun in groups:
         for index, name in enumerate(getattr(entry, key, ())):
-            if name not in known:
-                yield Problem(
-                    entry.places.of(key, index),
-                    code,
-                    f"There is no {noun} “{name}”.",
-                    did_you_mean(name, known),
-                )
+            if not is_known(name):
+                what = f"There is no {noun} “{name}”."
+                yield Problem(entry.places.of(key, index), code, what, did_you_mean(name, all_known))
+    key = "also" if isinstance(entry, FactCheck) else "checks"
     article = getattr(entry, "article", None)
-    if isinstance(entry, FactCheck):
-        pairs = [("also", entry.also)]
-    else:
-        pairs = [("checks", getattr(entry, "checks", ()))]
-    for key, names in pairs:
-        for index, name in enumerate(names):
-            if (article, name) not in edition.checks:
-                mine = [i for a, i in edition.checks if a == article]
-                yield Problem(
-                    entry.places.of(key, index),
-                    "T502",
-                    f"There is no fact-check “{name}” on this article.",
-                    did_you_mean(name, mine),
-                )
+    for index, name in enumerate(getattr(entry, key, ())):
+        if not known.check(article, name):
+            what = f"There is no fact-check “{name}” on this article."
+            mend = did_you_mean(name, known.checks_on(article))
+            yield Problem(entry.places.of(key, index), "T502", what, mend)
 
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
-def _check_fact_check(check: FactCheck) -> Iterator[Problem]:
-    if (
-        check.kind in ("opinion", "forecast") or check.verdict in ("opinion", "forecast")
-    ) and check.kind != check.verdict:
-        yield Problem(
-            check.places.of("verdict"),
-            "V210",
-            f"The kind is “{check.kind}” and the verdict “{check.verdict}”.",
-            "An opinion gets the verdict opinion, a forecast the verdict forecast, and nothing else does.",
-        )
-    outside = [c for c in check.sources if c.id != SOURCE_ARTICLE]
-    if not outside and check.verdict not in ("opinion", "forecast"):
-        yield Problem(
-            check.places.of("sources"), "V202", "A verdict needs a source other than the article.", "Add one."
-        )
+def _check_fact_check(check: FactCheck, edition: Edition) -> Iterator[Problem]:
+    judged = {check.kind, check.verdict} & {"opinion", "forecast"}
+    if judged and check.kind != check.verdict:
+        what = f"The kind is “{check.kind}” and the verdict “{check.verdict}”."
+        mend = "An opinion gets the verdict opinion, a forecast the verdict forecast, and nothing else does."
+        yield Problem(check.places.of("verdict"), "V210", what, mend)
+    elif not judged and not _outside(check, edition):
+        what = "A verdict needs a source other than the article."
+        yield Problem(check.places.of("sources"), "V202", what, "Add one.")
     if len(check.body.split()) < 20:
-        yield Problem(
-            Place(check.places.path, check.body_line),
-            "V215",
-            "The reasoning is under 20 words.",
-            "Say how you reached the verdict.",
-        )
-    for number in _NUMBER.findall(check.summary):
-        if number not in check.body:
-            yield Problem(
-                check.places.of("summary"),
-                "V212",
-                f"The number {number} is not in the reasoning.",
-                "Say it in the body, or correct it.",
-            )
-    for match in re.finditer("“([^“”]*)”", check.body):
+        place = Place(check.places.path, check.body_line)
+        yield Problem(place, "V215", "The reasoning is under 20 words.", "Say how you reached the verdict.")
+        return
+    reasoned = set(_NUMBER.findall(check.body))
+    for number in dict.fromkeys(_NUMBER.findall(check.summary)):
+        if number not in reasoned:
+            what = f"The number {number} is not in the reasoning."
+            yield Problem(check.places.of("summary"), "V219", what, "Say it in the body, or correct it.")
+
+
+def _outside(check: FactCheck, edition: Edition) -> list[Citation]:
+    """The sources of a check that are not the article itself."""
+    reading = edition.readings.get(check.article)
+    return [c for c in check.sources if reading is None or c.id != reading.page.source]
+
+
+def _check_quotations(entry: Entry) -> Iterator[Problem]:
+    at = Lines(entry.places.path, entry.body, entry.body_line).at
+    for match in re.finditer("“([^“”]*)”", entry.body):
         count = len(match[1].split())
         if count > 90:
-            line = check.body_line + check.body.count("\n", 0, match.start())
-            yield Problem(
-                Place(check.places.path, line), "V214", f"{count} words quoted; at most 90.", "Quote less."
-            )
+            yield Problem(at(match.start()), "V214", f"{count} words quoted; at most 90.", "Quote less.")
 
 
 def _check_term(term: Term) -> Iterator[Problem]:
     if term.short.lower().startswith(term.title.lower() + " "):
-        yield Problem(
-            term.places.of("short"),
-            "G308",
-            f"The definition begins with “{term.title}”.",
-            "Begin with what it is.",
-        )
+        what = f"The definition begins with “{term.title}”."
+        yield Problem(term.places.of("short"), "G304", what, "Begin with what it is.")
+
+
+def _check_rings(edition: Edition) -> Iterator[Problem]:
+    """Definitions that name each other in a round and no other term: whoever looks one up learns nothing."""
+    names = names_of(edition.terms, {})
+    named = {
+        term.id: {owner.partition(":")[2] for _, owner in names.find(fold(term.short))} - {term.id}
+        for term in edition.terms.values()
+    }
+    told: set[str] = set()
+    for start in named:
+        ring = [start]
+        while len(named[ring[-1]]) == 1 and start not in told:
+            (after,) = named[ring[-1]]
+            if after == start:
+                told.update(ring)
+                titles = " → ".join(edition.terms[t].title for t in [*ring, start])
+                what = f"The definitions lead round: {titles}."
+                mend = "Say what it is, in words that need no other entry."
+                yield Problem(edition.terms[start].places.of("short"), "G304", what, mend)
+            if after in ring:
+                break
+            ring.append(after)
 
 
 _DISPUTED = frozenset({"TW", "PS", "XK", "EH"})
 
 
 def _check_country(country: Country) -> Iterator[Problem]:
-    if (country.kind == "country") != (country.iso is not None):
-        yield Problem(
-            country.places.of("iso" if country.iso else "kind"),
-            "C303",
-            f"A {country.kind} {'with' if country.iso else 'without'} an ISO code.",
-            "Countries have one; blocs and regions have none.",
-        )
-    if country.iso in ("UK", "EL"):
-        better = {"UK": "GB", "EL": "GR"}[country.iso]
-        yield Problem(
-            country.places.of("iso"), "C301", f"“{country.iso}” is not ISO 3166.", f"Use “{better}”."
-        )
-    if country.iso in _DISPUTED and country.naming is None:
-        yield Problem(
-            country.places.of("iso"),
-            "C306",
-            f"The name or status of {country.title} is disputed.",
-            "Add naming: with one sentence.",
-        )
+    of, iso = country.places.of, country.iso
+    if country.kind != "country" and iso is not None:
+        what = f"A {country.kind} with an ISO code."
+        yield Problem(of("iso"), "C303", what, "Countries have one; blocs and regions have none.")
+    elif country.kind == "country" and iso in (None, "EU"):
+        what = "A country without an ISO code." if iso is None else "“EU” is the code of a bloc."
+        mend = f"{'Add iso:' if iso is None else 'Remove it'}, or set kind: to bloc or region and list members:."
+        yield Problem(of("iso" if iso else "kind"), "C303", what, mend)
+    elif iso and iso not in COUNTRY_CODES:
+        mend = f"Use “{MISTAKEN[iso]}”." if iso in MISTAKEN else "Look the code up."
+        yield Problem(of("iso"), "C301", f"“{iso}” is not an ISO 3166 code.", mend)
+    elif iso in _DISPUTED and country.naming is None:
+        what = f"The name or status of {country.title} is disputed."
+        yield Problem(of("iso"), "C306", what, "Add naming: with one sentence.")
 
 
 def _check_question(question: Question, edition: Edition) -> Iterator[Problem]:
     reading = edition.readings.get(question.article)
-    if reading is None:
-        yield Problem(
-            Place(question.places.path),
-            "T504",
-            f"There is no article “{question.article}”.",
-            did_you_mean(question.article, edition.readings),
-        )
-        return
-    count = len(reading.article.paragraphs)
+    count = len(reading.article.paragraphs) if reading else None
     for index, number in enumerate(question.paragraphs):
-        if not 1 <= number <= count:
+        if count is not None and not 1 <= number <= count:
+            what = f"There is no paragraph {number}; the article has {count}."
+            place = question.places.of("paragraphs", index)
+            yield Problem(place, "T501", what, "Use the numbers beside the paragraphs.")
+    if not re.search(r"^## Answer[^\S\n]*\n\s*\S", question.body, re.MULTILINE):
+        place = Place(question.places.path, question.body_line)
+        mend = "Add a heading “## Answer” and what a good answer contains."
+        yield Problem(place, "T503", "The question has no answer.", mend)
+
+
+# --- what nothing uses ---------------------------------------------------------------------------
+
+
+def check_use(edition: Edition, found: Sequence[Entry]) -> Iterator[Problem]:
+    """Sources, terms and countries that nothing needs, and names that are needed too often.
+
+    To be asked only of an edition without errors: after a slip elsewhere these follow from it.
+    """
+    cited = {citation.id for entry in found for citation in entry.sources}
+    cited |= {r.page.source for r in edition.readings.values() if r.page.source}
+    for source in edition.sources.values():
+        if source.id not in cited:
             yield Problem(
-                question.places.of("paragraphs", index),
-                "T501",
-                f"There is no paragraph {number}; the article has {count}.",
-                "Use the numbers beside the paragraphs.",
+                source.places.of("id"), "V217", f"Nothing cites “{source.id}”.", "Cite it or remove it."
             )
-    if not re.search(r"^## Answer\s*\n\s*\S", question.body, re.MULTILINE):
-        yield Problem(
-            Place(question.places.path, question.body_line),
-            "T503",
-            "The question has no answer.",
-            "Add a heading “## Answer” and what a good answer contains.",
-        )
-
-
-def _check_use(edition: Edition, found: Sequence[Entry]) -> Iterator[Problem]:
     named = {(m.kind, m.entry) for r in edition.readings.values() for m in r.mentions}
-    linked = {("term", t) for e in found for t in (*getattr(e, "terms", ()), *getattr(e, "see", ()))}
-    for term in edition.terms.values():
-        if ("term", term.id) not in named | linked:
-            yield Problem(
-                term.places.of("names"),
-                "G306",
-                f"Nothing uses “{term.title}”.",
-                "Add a name under which it is used, or link it from another entry.",
-            )
+    for kind, code, group, keys in (
+        ("term", "G306", edition.terms, ("terms", "see")),
+        ("country", "C304", edition.countries, ("countries", "members")),
+    ):
+        linked = {name for e in found for key in keys for name in getattr(e, key, ()) if name != e.id}
+        for entry in group.values():
+            if (kind, entry.id) not in named and entry.id not in linked:
+                what = f"Nothing uses “{entry.title}”."
+                mend = f"Add a name under which it is used, or name it under {keys[0]}: or {keys[1]}: of another entry."
+                yield Problem(entry.places.of("names"), code, what, mend)
     for reading in edition.readings.values():
-        paragraphs = reading.article.paragraphs
-        if len(paragraphs) < 12:
+        yield from _check_names(reading, edition)
+
+
+def _check_names(reading: Reading, edition: Edition) -> Iterator[Problem]:
+    paragraphs = reading.article.paragraphs
+    if len(paragraphs) < 12:
+        return
+    inside: dict[tuple[str, str], set[str]] = {}
+    for mention in reading.mentions:
+        words = fold_case(fold(reading.article.words(mention.span)).text)
+        block = reading.article.block_at(mention.span.start).id
+        inside.setdefault((mention.entry, words), set()).add(block)
+    for term in edition.terms.values():
+        for index, name in enumerate(term.names):
+            count = len(inside.get((term.id, fold_case(fold(name).text)), ()))
+            if count > len(paragraphs) * _COMMON:
+                what = f"“{name}” is in {count} of {len(paragraphs)} paragraphs of {reading.id}."
+                yield Problem(term.places.of("names", index), "G305", what, "Leave that name out.")
+
+
+# --- what was published before -------------------------------------------------------------------
+
+
+def check_changes(before: Edition, edition: Edition) -> Iterator[Problem]:
+    """Verdicts that are not what they were in an earlier edition, where nothing tells readers why."""
+    for key, checked in edition.checks.items():
+        earlier, check = before.checks.get(key), checked.check
+        if earlier is None or earlier.check.verdict == check.verdict:
             continue
-        for term in edition.terms.values():
-            spans = [m.span for m in reading.mentions if m.kind == "term" and m.entry == term.id]
-            for index, name in enumerate(term.names):
-                inside = {
-                    p.id
-                    for p in paragraphs
-                    for s in spans
-                    if p.span.holds(s) and reading.article.words(s).lower() == name.lower()
-                }
-                if len(inside) > len(paragraphs) * _COMMON:
-                    yield Problem(
-                        term.places.of("names", index),
-                        "G305",
-                        f"“{name}” is in {len(inside)} of {len(paragraphs)} paragraphs of {reading.id}.",
-                        "Leave that name out.",
-                    )
+        if not set(check.changes) - set(earlier.check.changes):
+            what = f"The verdict went from “{earlier.check.verdict}” to “{check.verdict}”."
+            yield Problem(check.places.of("verdict"), "V209", what, "Say why under changes:, with the date.")

@@ -15,7 +15,10 @@ from .problem import Place, Places, Problem
 
 PATH = "docs/bibliography.yml"
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src")
-_SHORTENED = frozenset("bit.ly t.co tinyurl.com goo.gl ow.ly is.gd buff.ly dlvr.it lnkd.in youtu.be".split())
+_SHORTENED = frozenset([
+    "bit.ly", "t.co", "tinyurl.com", "goo.gl", "ow.ly", "is.gd", "buff.ly", "dlvr.it", "lnkd.in",
+    "youtu.be",
+])  # fmt: skip
 _SEARCHED = re.compile(r"(www\.)?(google|bing|duckduckgo)\.[a-z.]+/(search|amp/|url\b)")
 
 
@@ -29,7 +32,9 @@ def read_bibliography(
     if values == {}:
         return {}, set(), problems
     if not isinstance(values, list):
-        wanted = Problem(Place(PATH), "F125", "The bibliography wants a list.", "Begin each source with “- id:”.")
+        wanted = Problem(
+            Place(PATH), "F125", "The bibliography wants a list.", "Begin each source with “- id:”."
+        )
         return {}, {PATH}, [*problems, wanted]
     sources: dict[str, Source] = {}
     unread: set[str] = set()

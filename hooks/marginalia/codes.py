@@ -53,7 +53,9 @@ CODES: dict[str, Code] = {
     "S016": Code(
         "The reading page calls a line a heading that is not in the seed.", "Copy the line from the seed."
     ),
-    "S017": Code("A file of seeds/ whose name does not end in .txt: it is not read.", "Save it as a .txt file."),
+    "S017": Code(
+        "A file of seeds/ whose name does not end in .txt: it is not read.", "Save it as a .txt file."
+    ),
     # Anchoring
     "A101": Code("The quoted words are not in the article.", "Copy the words from the article."),
     "A102": Code(
@@ -74,9 +76,7 @@ CODES: dict[str, Code] = {
     "A116": Code(
         "An entry has no quote, or has both a quote and from:/to:.", "Give quote:, or from: and to:."
     ),
-    "A117": Code(
-        "The quote stands in a heading or in the credit line.", "Quote words of a paragraph."
-    ),
+    "A117": Code("The quote stands in a heading or in the credit line.", "Quote words of a paragraph."),
     # Front matter
     "F100": Code("The file is not UTF-8.", "Save it as UTF-8."),
     "F101": Code(
@@ -155,9 +155,7 @@ CODES: dict[str, Code] = {
         "A number of the summary is not in the reasoning.", "Say it in the body, or correct it."
     ),
     # Glossary
-    "G301": Code(
-        "Two entries claim one name, or its plural.", "Leave the name to one of them."
-    ),
+    "G301": Code("Two entries claim one name, or its plural.", "Leave the name to one of them."),
     "G303": Code("No such term.", "Correct the id, or add the term."),
     "G304": Code(
         "A short definition begins with the term it defines, or definitions lead round in a ring.",

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from .agreement import check_changes
 from .edition import load
 from .problem import report
+from .scaffold import Refusal, Wish, draft_check
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,13 +20,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the project's folder (default: here)")
     commands = parser.add_subparsers(required=True)
     check = commands.add_parser("check", help="read everything and list every problem")
+    check.add_argument(
+        "--since", type=Path, metavar="FOLDER", help="an earlier project: verdicts changed since need a word"
+    )
     check.set_defaults(run=_check)
+    _add_new(commands.add_parser("new", help="begin an entry"))
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
 
+def _add_new(new: argparse.ArgumentParser) -> None:
+    kinds = new.add_subparsers(required=True)
+    check = kinds.add_parser("check", help="a fact-check of some words of an article")
+    check.add_argument("words", nargs="+", help="the words, copied from the article, in quotation marks")
+    check.add_argument("--article", help="the article, where several have the words")
+    check.add_argument(
+        "--id", help="the name of the file and of the page's address (default: from the words)"
+    )
+    check.add_argument("--place", type=int, help="which place is meant, where the words stand in several")
+    check.set_defaults(run=_new_check)
+
+
+def _new_check(chosen: argparse.Namespace) -> int:
+    edition, _, _ = load(chosen.root)
+    wish = Wish(" ".join(chosen.words), chosen.article, chosen.id, chosen.place)
+    folder = chosen.root / "docs" / "fact-checks"
+    taken = {path.relative_to(chosen.root).as_posix() for path in folder.rglob("*.md")}
+    draft = draft_check(edition, wish, date.today(), taken)
+    if isinstance(draft, Refusal):
+        print(draft.why, file=sys.stderr)
+        return 1
+    file = chosen.root / draft.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(draft.text, "utf-8", newline="\n")
+    print(f"{draft.path}: begun, on words of {draft.paragraph}. Fill in what is empty; `check` says what.")
+    return 0
+
+
 def _check(chosen: argparse.Namespace) -> int:
     edition, problems, texts = load(chosen.root, date.today())
+    if chosen.since:
+        problems = sorted([*problems, *check_changes(load(chosen.since)[0], edition)])
     if problems:
         print(report(problems, texts), file=sys.stderr)
     errors = sum(p.severity == "error" for p in problems)

@@ -49,14 +49,15 @@ def read_seeds(root: Path, sheets: Sheets) -> dict[str, Seed]:
     seeds: dict[str, Seed] = {}
     folder = root / "seeds"
     sums = _recorded_sums(folder / "SHA256SUMS")
-    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+    files = folder.iterdir() if folder.is_dir() else ()
+    for file in sorted(files, key=lambda f: (f.suffix != ".txt", f.name)):
         path = f"seeds/{file.name}"
         if file.name.startswith(".") or file.name in ("SHA256SUMS", "README.md"):
             continue
         problem = _escapes(file, root, path) or _not_a_seed(file, path, seeds)
         if problem:
             sheets.problems.append(problem)
-            sheets.unread.add(f"seeds/{file.stem}.txt")
+            sheets.unread.add(f"seeds/{entry_files.slug(file.stem)}.txt")
             continue
         data = file.read_bytes()
         text, problems = read_seed(path, data)
@@ -133,9 +134,10 @@ def read_entries(root: Path, sheets: Sheets, today: date | None) -> list[Entry]:
     return found
 
 
-_PUBLISHED = frozenset(
-    ".md .yml .yaml .svg .png .jpg .jpeg .webp .avif .pdf .txt .csv .json .woff2 .ico".split()
-)
+_PUBLISHED = frozenset([
+    ".md", ".yml", ".yaml", ".svg", ".png", ".jpg", ".jpeg", ".webp", ".avif", ".pdf", ".txt",
+    ".csv", ".json", ".woff2", ".ico",
+])  # fmt: skip
 """The kinds of files that a site of words and pictures has."""
 _LARGEST = {".md": 2**18, ".yml": 2**23, ".pdf": 2**25}
 """In bytes; other files 1 MB."""
@@ -146,7 +148,9 @@ def _unpublishable(file: Path, path: str) -> Problem | None:
     if file.name.startswith("."):
         return None
     if kind not in _PUBLISHED:
-        return Problem(place, "X411", f"Files of the kind “{kind or file.name}” are not published.", "Remove it.")
+        return Problem(
+            place, "X411", f"Files of the kind “{kind or file.name}” are not published.", "Remove it."
+        )
     largest = _LARGEST.get(kind, 2**20)
     if file.stat().st_size > largest:
         return Problem(place, "X411", f"The file is over {largest // 1024} kB.", "Make it smaller.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from .agreement import check_agreement
+from .agreement import check_agreement, check_use
 from .disk import Sheets, read_entries, read_seeds, read_sources
 from .model import Edition
 from .problem import Problem
@@ -24,4 +24,6 @@ def load(root: Path, today: date | None = None) -> tuple[Edition, list[Problem],
     sources = read_sources(root, sheets, today)
     edition = resolve(seeds, found, sources, sheets)
     sheets.problems += check_agreement(edition, found, sheets.unread)
+    if not any(p.severity == "error" for p in sheets.problems):
+        sheets.problems += check_use(edition, found)
     return edition, sorted(set(sheets.problems)), sheets.texts

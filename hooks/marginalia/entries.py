@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from .codes import CODES
 from .frontmatter import Document
@@ -27,6 +26,7 @@ from .model import (
     Name,
     Question,
     ReadingPage,
+    Source,
     Term,
     Unchecked,
 )
@@ -57,6 +57,11 @@ def kind_of(path: str) -> str | None:
     if parts[-1] in ("index.md", "README.md") or parts[-1].startswith(("_", ".")):
         return None
     return parts[0]
+
+
+def slug(name: str) -> str:
+    """`name` as an address could have it."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def misplaced(path: str) -> Problem | None:
@@ -107,17 +112,21 @@ def validate(
 ) -> tuple[Any, list[Problem]]:
     """A value of `kind` made from a contributor's `values` and from `ours`, or None and every problem."""
     allowed = [name for name in _field_names(kind) if name not in ours]
-    problems = [_unknown(name, allowed, places.of(name)) for name in values if name in ours]
+    problems = [
+        Problem(places.of(name), "F110", f"“{name}” is not yours to say.", "It follows from the file’s place.")
+        for name in values
+        if name in ours
+    ]
     try:
-        value = _adapter(kind).validate_python({**values, **ours})
+        value = _SCHEMAS[kind].validate_python({**values, **ours})
     except ValidationError as error:
         return None, problems + _problems(error, kind, allowed, places)
     return (None if problems else value), problems
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_SCHEMAS: dict[type[Any], TypeAdapter[Any]] = {
+    kind: TypeAdapter(kind) for kind in (*FOLDERS.values(), Source)
+}
 
 
 def _field_names(kind: type[Any]) -> list[str]:
@@ -148,7 +157,7 @@ def _problems(error: ValidationError, kind: type[Any], allowed: list[str], place
         if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
             known = allowed if len(key) == 1 else _field_names(_GROUPS[str(key[0])])
             problems.append(_unknown(str(key[-1]), known, places.of(*key)))
-            meant.add((*key[:-1], _likeliest(str(key[-1]), known)))
+            meant.add((*key[:-1], likeliest(str(key[-1]), known)))
         elif one["type"] == "missing":
             missing[key] = _missing(key, places)
         else:
@@ -162,7 +171,9 @@ def _missing(key: Key, places: Places) -> Problem:
     return Problem(places.of(*key), "F111", f"“{key[-1]}” is missing.", "Add it.")
 
 
-def _fault(type_: str, key: Key, given: Any, said: str, context: Mapping[str, Any], places: Places) -> Problem:
+def _fault(
+    type_: str, key: Key, given: Any, said: str, context: Mapping[str, Any], places: Places
+) -> Problem:
     place = places.of(*key)
     name = next((k for k in reversed(key) if isinstance(k, str)), "value")
     shown = _shown(given)
@@ -180,7 +191,7 @@ def _fault(type_: str, key: Key, given: Any, said: str, context: Mapping[str, An
     if type_ == "string_pattern_mismatch":
         mend = "Ids have lower-case letters, digits and hyphens."
         return Problem(place, "F127", f"“{shown}” is not an id.", mend)
-    if type_ == "string_too_long":
+    if type_ in ("string_too_long", "too_long"):
         return Problem(place, "F130", f"“{shown}” is too long for “{name}”.", "Shorten it.")
     if type_ in ("tuple_type", "list_type"):
         mend = "Put “- ” before each item, or write [one, two]."
@@ -204,15 +215,16 @@ def _unknown(name: str, allowed: Iterable[str], place: Place) -> Problem:
     return Problem(place, "F110", f"Unknown key “{_shown(name)}”.", did_you_mean(name, allowed))
 
 
-def _likeliest(given: str, allowed: Iterable[str]) -> str | None:
-    best = process.extractOne(given[:200], sorted(allowed), score_cutoff=70)
+def likeliest(given: str, allowed: Iterable[str]) -> str | None:
+    """The one of `allowed` that `given` was probably meant for."""
+    best = process.extractOne(given[:200], sorted(allowed), scorer=fuzz.ratio, score_cutoff=60)
     return best[0] if best else None
 
 
 def did_you_mean(given: str, allowed: Iterable[str]) -> str:
     """“Did you mean …?” with the likeliest of `allowed`, or the list of them where it is short."""
     choices = sorted(allowed)
-    best = _likeliest(given, choices)
+    best = likeliest(given, choices)
     if best:
         return f"Did you mean “{best}”?"
     return f"One of: {', '.join(choices)}." if 0 < len(choices) <= 16 else "Correct it or remove it."
@@ -222,7 +234,7 @@ def _not_allowed(given: str, name: str, expected: str, place: Place) -> Problem:
     allowed = re.findall(r"'([^']*)'", expected)
     code = "V201" if name == "verdict" else "F127"
     listed = f"One of: {', '.join(allowed)}."
-    best = _likeliest(given, allowed)
+    best = likeliest(given, allowed)
     mend = f"Did you mean “{best}”? {listed}" if best else listed
     return Problem(place, code, f"“{given}” is not a {name} we use.", mend)
 

@@ -112,7 +112,7 @@ def joins(left: str, right: str) -> bool:
 def _word(char: str) -> bool:
     if char.isascii():
         return char.isalnum() or char == "_"
-    return (char.isalnum() or bool(unicodedata.combining(char))) and not spaceless(char)
+    return (char.isalnum() or unicodedata.category(char)[0] == "M") and not spaceless(char)
 
 
 _SPACELESS = (

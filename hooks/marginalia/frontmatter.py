@@ -202,7 +202,7 @@ class _Tree:
         if not isinstance(node, yaml.ScalarNode):
             self._say(place, "F106", "A key that is not a word.", "Write “key: value”.")
             return None
-        name = node.value
+        name: str = node.value
         odd = next((c for c in name if c in "“”‘’\u00a0"), None)
         if odd:
             what = f"U+{ord(odd):04X} in the key “{name}”: YAML wants plain quotes and spaces."
@@ -260,7 +260,9 @@ def _explain(path: str, block: str, error: yaml.MarkedYAMLError, first_line: int
         )
     line = min(line, max(len(rows) - 1, 0))
     place = Place(path, line + first_line, min(column, len(rows[line])) + 1)
-    if re.search("mapping values are not allowed|<block end>|could not find expected ':'", error.problem or ""):
+    if re.search(
+        "mapping values are not allowed|<block end>|could not find expected ':'", error.problem or ""
+    ):
         return Problem(
             place, "F101", "The line does not fit the lines before it.", "Line up keys; write “key: value”."
         )
@@ -282,6 +284,8 @@ def _common_fault(row: str) -> _Fault | None:
         return "F119", match.end() - 1, what, "Retype it."
     match = re.match(rf"{_KEY}([@*&%`!|>\[{{])", row)
     if match and not (match[1] in "[{" and row.rstrip().endswith(("]", "}"))):
+        if re.fullmatch(r"[\[{][\w-]*(, *[\w-]+)*,? *", row[match.start(1) :]):
+            return "F101", match.start(1), f"“{match[1]}” is opened here and never closed.", "Close it on this line."
         what = f"A value that begins with “{match[1]}” must be quoted."
         return "F116", match.start(1), what, "Put it in quotes."
     match = re.match(rf"{_KEY}(\"[^\"]*\"|'[^']*') *[^\s,#\]}}]", row)

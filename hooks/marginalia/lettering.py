@@ -6,8 +6,8 @@ they err on the wide side.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 _WIDE, _NARROW = frozenset("mwMW@—"), frozenset("iljtfrI1 .,:;’‘'|()[]-–!")
@@ -72,8 +72,8 @@ class Place:
     """The same from north to south."""
     area: float
     """0 for land so small that it is shown as a dot."""
-    open: tuple[str, ...] = ()
-    """The directions, of the eight, in which a name beside it would stand on the sea."""
+    sea: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """For each direction in which a name would stand on the sea: how broad it may be on one line, on two."""
 
 
 @dataclass(frozen=True)
@@ -103,19 +103,42 @@ def letter(
     farther off with a line to it. A name that finds none is left out; whoever shows the drawing shows a
     list as well.
     """
-    sheet = Box(0, 0, *size)
     known = {key: places[key] for key in names if key in places}
     spots = {key: list(_spots(key, names[key], known[key], height)) for key in known}
-    order = sorted(known, key=lambda k: (known[k].area and -known[k].breadth, known[k].y, k))
-    dots = {key: Box(p.x - 14, p.y - 14, p.x + 14, p.y + 14) for key, p in known.items()}
-    put: list[Name] = []
-    for key in order:
-        taken = [name.box for name in put] + [box for other, box in dots.items() if other != key]
-        for name in spots[key]:
-            if sheet.holds(name.box) and not any(name.box.meets(box) for box in taken):
-                put.append(name)
+    dots = {key: Box(p.x - 14, p.y - 14, p.x + 14, p.y + 14) for key, p in known.items() if not p.area}
+    order = sorted(known, key=lambda k: (known[k].breadth, k))  # the least room chooses first
+    cost, put = _chosen(order, spots, dots, Box(0, 0, *size))
+    better = True
+    while better:  # whoever came off badly may choose first, if that is better on the whole
+        better = False
+        for key in sorted(order, key=lambda k: (-put[k][0] if k in put else -_LEFT_OUT, k)):
+            turn = [key, *(k for k in order if k != key)]
+            other, again = _chosen(turn, spots, dots, Box(0, 0, *size))
+            if other < cost:
+                order, cost, put, better = turn, other, again, True
                 break
-    return tuple(sorted(put, key=lambda n: n.key))
+    return tuple(put[key][1] for key in sorted(put))
+
+
+_LEFT_OUT = 100
+
+Spot = tuple[int, Name]
+"""A place for a name, and how bad it is."""
+
+
+def _chosen(
+    order: Sequence[str], spots: Mapping[str, Sequence[Spot]], dots: Mapping[str, Box], sheet: Box
+) -> tuple[int, dict[str, Spot]]:
+    """The best free spot for each in turn, and how bad they are together."""
+    put: dict[str, Spot] = {}
+    for key in order:
+        taken = [name.box for _, name in put.values()]
+        taken += [box for other, box in dots.items() if other != key]
+        for bad, name in spots[key]:
+            if sheet.holds(name.box) and not any(name.box.meets(box) for box in taken):
+                put[key] = (bad, name)
+                break
+    return sum(put[key][0] if key in put else _LEFT_OUT for key in order), put
 
 
 def _folds(text: str) -> list[tuple[str, ...]]:
@@ -134,7 +157,7 @@ _WINDS: Mapping[str, tuple[int, int]] = {
 }  # fmt: skip
 
 
-def _spots(key: str, text: str, place: Place, height: float) -> Iterator[Name]:
+def _spots(key: str, text: str, place: Place, height: float) -> Iterator[Spot]:
     """Where the name may stand, the best first."""
     folds = _folds(text)
 
@@ -144,26 +167,30 @@ def _spots(key: str, text: str, place: Place, height: float) -> Iterator[Name]:
             if place.area and place.breadth >= enough * max(advance(line, height) for line in lines):
                 yield _name(key, lines, place.x, place.y, "middle", height)
 
-    def around(winds: Collection[str], far: float) -> Iterator[Name]:
-        """Touching the land, or `far` off with a line."""
+    def around(far: float, sea: bool) -> Iterator[Name]:
+        """Touching the land, or `far` off with a line; on the sea only, or anywhere."""
         for lines in folds:
-            for wind in winds:
-                dx, dy = _WINDS[wind]
+            broad = max(advance(line, height) for line in lines)
+            for wind, (dx, dy) in _WINDS.items():
+                if sea and place.sea.get(wind, (0, 0))[len(lines) - 1] < broad:
+                    continue
                 out = height * (far or 0.3)
                 x = place.x + dx * (out + (0 if far else max(place.breadth / 2, 12)))
                 y = place.y + dy * (out + (0 if far else max(place.depth / 2, 10)) + len(lines) * height / 2)
                 land = (place.x, place.y) if far else None
                 yield _name(key, lines, x, y, _ANCHOR[dx], height, land)
 
-    yield from over(1, folds)
-    yield from around(place.open, 0)
-    yield from over(_ACROSS, folds[::-1])
-    yield from around(place.open, 1.5)
-    yield from around(_WINDS, 0)
-    for far in (2.5, 3.5, 5):
-        yield from around(place.open, far)
-    for far in (1.5, 2.5, 3.5, 5):
-        yield from around(_WINDS, far)
+    ways = [
+        over(1, folds),
+        around(0, sea=True),
+        over(_ACROSS, folds[-1:]),
+        over(_ACROSS, folds[:1]),
+        around(1.5, sea=True),
+        around(0, sea=False),
+        *(around(far, sea=False) for far in (1.5, 2.5, 3.5, 5)),
+    ]
+    for bad, way in enumerate(ways):
+        yield from ((bad, name) for name in way)
 
 
 _ANCHOR: Mapping[int, Literal["start", "middle", "end"]] = {-1: "end", 0: "middle", 1: "start"}

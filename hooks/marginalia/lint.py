@@ -72,13 +72,18 @@ def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> 
     """Problems of any Markdown body. `path` is relative to docs/; `pages` are all paths in docs/."""
     text = _CODE.sub(_blank, body)
     at = Lines(f"docs/{path}", body, first_line).at
+    opened: dict[str, int] = {}
     for match in _TAG.finditer(_AUTOLINK.sub(lambda m: " " * len(m.group()), text)):
-        yield Problem(
-            at(match.start()), "X401", f"Raw HTML, {match.group()}>, is not allowed.", "Write it as Markdown."
-        )
+        tag = match.group().lower()
+        if tag.startswith("</") and opened.get(tag[2:]):
+            opened[tag[2:]] -= 1
+            continue  # told of where it was opened
+        opened[tag[1:]] = opened.get(tag[1:], 0) + 1
+        shown = f"{tag}>" if tag[-1].isalnum() else tag
+        yield Problem(at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown.")
     addresses = [(m.start(1), m[1]) for m in _INLINE_LINK.finditer(text)]
     addresses += [(m.start(2), m[2]) for m in _DEFINITION.finditer(text)]
-    addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text)]
+    addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text) if ":" in m.group()]
     for offset, address in addresses:
         yield from _address(path, address.strip("<>"), at(offset), pages)
     yield from _pictures(text, at)
@@ -176,11 +181,10 @@ def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Itera
             if source not in listed:
                 what = f"“{source}” is not among the entry’s sources."
                 yield Problem(at(match.start()), "L413", what, "Add it to sources: with its place (at:).")
+    if not cited <= set(listed):
+        return  # a source that seems unused may be one whose id is misspelt in the text
     for index, source in enumerate(listed):
         if source not in cited:
-            yield Problem(
-                entry.places.of("sources", index),
-                "L415",
-                f"The text never cites “{source}”.",
-                "Cite it where it supports the text, or remove it.",
-            )
+            what = f"The text never cites “{source}”."
+            mend = "Cite it where it supports the text, or remove it."
+            yield Problem(entry.places.of("sources", index), "L415", what, mend)

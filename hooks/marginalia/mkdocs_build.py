@@ -25,12 +25,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from . import finding
+from .citing import Desk, read_styles
 from .edition import load
 from .extension import Annotate
 from .fragments import Fragments
 from .linked_data import linked_data
 from .model import Edition
-from .pages import Atlas
+from .pages import BIBLIOGRAPHY, Atlas
 from .problem import Problem, report
 from .verdicts import VERDICTS
 
@@ -76,9 +77,10 @@ def configure(config: MkDocsConfig, serving: bool) -> None:
         return
     os.environ["SOURCE_DATE_EPOCH"] = _GIVEN_DATE or str(_newest(edition))
     atlas = Atlas(edition)
-    annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared()))
+    desk = Desk(edition, read_styles(root / "overrides" / "styles"), config.site_name)
+    annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared() | desk.shared()))
     config.markdown_extensions.append(annotate)
-    config.plugins["marginalia"] = Build(edition, annotate, serving)
+    config.plugins["marginalia"] = Build(edition, annotate, desk, serving)
     if publish:
         config.plugins["marginalia-publish"] = publish
 
@@ -131,15 +133,16 @@ _THEME_FILES = {
 }
 """Material's own files, whose names change with each release."""
 
-_UNPUBLISHED = ("study/", "drawing/")
+_UNPUBLISHED = ("study/", "drawing/", "styles/")
 """Folders of overrides/ that are not for the site."""
 
 
 class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """What a sound edition needs of a build."""
 
-    def __init__(self, edition: Edition, annotate: Annotate, serving: bool) -> None:
+    def __init__(self, edition: Edition, annotate: Annotate, desk: Desk, serving: bool) -> None:
         super().__init__()
+        self.desk = desk
         self.serving = serving
         self.edition = edition
         self.annotate = annotate
@@ -152,10 +155,14 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         for reading in self.edition.readings.values():
             if reading.generated:
                 files.append(File.generated(config, reading.page.path, content=""))
+        if files.get_file_from_path(BIBLIOGRAPHY):
+            for name, content in self.desk.downloads.items():
+                files.append(File.generated(config, name, content=content))
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         self.annotate.path = page.file.src_uri
+        self.annotate.address = page.canonical_url or None
         plan = self.annotate.plan
         if plan.title:
             page.meta["title"] = plan.title
@@ -171,7 +178,7 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         env.globals["verdict_scale"] = VERDICTS
         env.globals["serving"] = self.serving
         env.globals["theme_files"] = {
-            name: next(f.src_uri for f in files if re.fullmatch(pattern, f.src_uri))
+            name: next((f.src_uri for f in files if re.fullmatch(pattern, f.src_uri)), "")
             for name, pattern in _THEME_FILES.items()
         }
         pages = files.documentation_pages()

@@ -169,7 +169,7 @@ def parse_day(value: Any) -> Day:
     if not match:
         if re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{4}", text):
             raise PydanticCustomError(
-                "F114", "day or month first? “{text}” can be read two ways.", {"text": text}
+                "F114", "Day or month first? “{text}” can be read two ways.", {"text": text}
             )
         raise PydanticCustomError("F113", "“{text}” is not a date.", {"text": text})
     year, month, day = (int(g) if g else None for g in match.groups())

@@ -9,14 +9,18 @@ import re
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_ELEMENTS = frozenset(
-    "svg g defs symbol use title desc metadata path rect circle ellipse line polyline polygon text tspan textPath "
-    "linearGradient radialGradient stop clipPath mask pattern marker style switch filter feGaussianBlur feOffset "
-    "feBlend feColorMatrix feComposite feFlood feMerge feMergeNode".split()
-)
+_ELEMENTS = frozenset([
+    "svg", "g", "defs", "symbol", "use", "title", "desc", "metadata", "path", "rect", "circle",
+    "ellipse", "line", "polyline", "polygon", "text", "tspan", "textPath", "linearGradient",
+    "radialGradient", "stop", "clipPath", "mask", "pattern", "marker", "style", "switch", "filter",
+    "feGaussianBlur", "feOffset", "feBlend", "feColorMatrix", "feComposite", "feFlood", "feMerge",
+    "feMergeNode",
+])  # fmt: skip
 _ALIVE = ("{http://www.w3.org/1999/xhtml}", "{http://www.w3.org/1998/Math/MathML}")
 """Namespaces that a browser acts upon; those of drawing programs are dead letters to it."""
-_DECLARATION = re.compile(r"""\A<\?xml\s+version=["']1\.\d["'](?:\s+encoding=["']utf-8["'])?[^<>?&]*\?>""", re.I)
+_DECLARATION = re.compile(
+    r"""\A<\?xml\s+version=["']1\.\d["'](?:\s+encoding=["']utf-8["'])?[^<>?&]*\?>""", re.I
+)
 _OUTSIDE = re.compile(r"url\(\s*[\"']?(?!#)|@import|\\", re.IGNORECASE)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from .anchor import Names, Searchable, locate, searchable
 from .disk import Seed, Sheets
-from .entries import did_you_mean
+from .entries import did_you_mean, likeliest
+from .folding import fold, fold_case
 from .model import (
     Anchored,
     Article,
@@ -31,13 +33,15 @@ from .verdicts import QUESTION_KINDS
 
 
 def resolve(
-    seeds: dict[str, Seed], found: Sequence[Entry], sources: dict[str, Source], sheets: Sheets
+    seeds: Mapping[str, Seed], found: Iterable[Entry], sources: Mapping[str, Source], sheets: Sheets
 ) -> Edition:
+    """The edition of what was read, in an order of its own, and every problem on the way."""
+    found = sorted(found, key=lambda e: e.path)
     terms = {e.id: e for e in found if isinstance(e, Term)}
     countries = {e.id: e for e in found if isinstance(e, Country)}
     pages = {e.id: e for e in found if isinstance(e, ReadingPage)}
     say = sheets.problems.extend
-    say(_orphan_pages(pages, seeds))
+    say(_missing_seeds(found, seeds, sheets))
     articles = {name: _article(name, seed, pages.get(name), sheets) for name, seed in sorted(seeds.items())}
     ready = {name: searchable(article) for name, article in articles.items()}
     checks = _place_checks(found, ready, sheets)
@@ -58,20 +62,27 @@ def resolve(
         countries,
         events,
         questions,
-        sources,
+        {name: sources[name] for name in sorted(sources)},
     )
 
 
-def _orphan_pages(pages: Mapping[str, ReadingPage], seeds: Mapping[str, Seed]) -> Iterator[Problem]:
-    for name, page in pages.items():
-        if name not in seeds:
-            have = ", ".join(f"{s}.txt" for s in sorted(seeds)) or "none"
-            yield Problem(
-                Place(page.places.path),
-                "S001",
-                f"There is no seed “{name}.txt” in seeds/ (there: {have}).",
-                did_you_mean(name, seeds),
-            )
+def _missing_seeds(found: Iterable[Entry], seeds: Mapping[str, Seed], sheets: Sheets) -> Iterator[Problem]:
+    """One problem for each article that entries are about and that has no seed: on its page, if it has one."""
+    wanting: dict[str, list[Entry]] = {}
+    for entry in found:
+        name = entry.id if isinstance(entry, ReadingPage) else getattr(entry, "article", None)
+        if name and not isinstance(entry, Event) and name not in seeds:
+            wanting.setdefault(name, []).append(entry)
+    for name, entries in sorted(wanting.items()):
+        if f"seeds/{name}.txt" in sheets.unread:
+            continue
+        sheets.unread.add(f"seeds/{name}.txt")
+        entry = next((e for e in entries if isinstance(e, ReadingPage)), entries[0])
+        have = ", ".join(f"{s}.txt" for s in sorted(seeds)) or "none"
+        what = f"There is no seed “{name}.txt” in seeds/ (there: {have})."
+        best = likeliest(name, seeds)
+        mend = f"Did you mean “{best}”?" if best else "Add the text file, or correct the name."
+        yield Problem(Place(entry.places.path), "S001", what, mend)
 
 
 def _article(name: str, seed: Seed, page: ReadingPage | None, sheets: Sheets) -> Article:
@@ -133,17 +144,15 @@ def _place_checks(found: Iterable[Entry], ready: Mapping[str, Searchable], sheet
 def _locate(
     entry: Quoting, article: str, places: Places, ready: Mapping[str, Searchable], sheets: Sheets
 ) -> tuple[Span, ...]:
-    if article not in ready:
-        code = "T504" if isinstance(entry, Event) else "S001"
-        key = ("article",) if isinstance(entry, Event) else ()
-        sheets.problems.append(
-            Problem(places.of(*key), code, f"There is no article “{article}”.", did_you_mean(article, ready))
-        )
-        return ()
-    others = [s for name, s in ready.items() if name != article]
-    spans, problems = locate(entry, places, ready[article], others)
-    sheets.problems += problems
-    return spans
+    if article in ready:
+        others = [s for name, s in ready.items() if name != article]
+        spans, problems = locate(entry, places, ready[article], others)
+        sheets.problems += problems
+        return spans
+    if f"seeds/{article}.txt" not in sheets.unread:
+        what = f"There is no article “{article}”."
+        sheets.problems.append(Problem(places.of("article"), "T504", what, did_you_mean(article, ready)))
+    return ()
 
 
 def _place_events(
@@ -185,31 +194,43 @@ def _question_order(question: Question) -> tuple[object, ...]:
     return (question.article, ends, first, list(QUESTION_KINDS).index(question.kind), question.id)
 
 
-def names_of(terms: Mapping[str, Term], countries: Mapping[str, Country], say: object = None) -> Names:
+def names_of(
+    terms: Mapping[str, Term],
+    countries: Mapping[str, Country],
+    say: Callable[[Iterable[Problem]], object] | None = None,
+) -> Names:
     """All names of all terms and countries in one expression. Claims of two entries to one name are problems."""
     owners: dict[str, str] = {}
     first: dict[str, Entry] = {}
     problems = []
     excepted: list[str] = []
-    for prefix, group in (("country:", countries), ("term:", terms)):
+    claims: list[tuple[bool, str, Term | Country, int, str]] = []
+    for kind, group in (("country", countries), ("term", terms)):
         for entry in group.values():
             excepted += entry.except_
             for index, name in enumerate(entry.names):
-                earlier = first.setdefault(name, entry)
-                if earlier is not entry:
-                    problems.append(
-                        Problem(
-                            entry.places.of("names", index),
-                            "G301",
-                            f"“{name}” is a name of {earlier.path} already.",
-                            "Leave the name to one of them.",
-                        )
-                    )
-                else:
-                    owners[name] = prefix + entry.id
-    if callable(say):
+                titled = not set(_forms(name)).isdisjoint(_forms(entry.title))
+                claims.append((not titled, f"{kind}:{entry.id}", entry, index, name))
+    for _, owner, entry, index, name in sorted(claims, key=lambda claim: claim[0]):  # a title is the best claim
+        earlier = next((first[form] for form in _forms(name) if form in first), entry)
+        if earlier is not entry:
+            what = f"“{name}” is a name of {earlier.path} already."
+            mend = "Leave the name to one of them."
+            problems.append(Problem(entry.places.of("names", index), "G301", what, mend))
+            continue
+        owners[name] = owner
+        for form in _forms(name):
+            first.setdefault(form, entry)
+    if say:
         say(problems)
     return Names(owners, excepted)
+
+
+def _forms(name: str) -> list[str]:
+    """A name in lower case, and its singular where it looks like a plural: what two entries must not share."""
+    plain = fold_case(fold(name).text.strip())
+    singular = re.sub(r"(?<=[^\Ws])s$", "", plain)
+    return list(dict.fromkeys([plain, singular]))
 
 
 def find_mentions(here: Searchable, names: Names, terms: Mapping[str, Term]) -> tuple[Mention, ...]:

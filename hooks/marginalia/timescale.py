@@ -8,7 +8,7 @@ true place, and only its label may move, to make room, with a line from the one 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
@@ -26,7 +26,7 @@ class Measures:
     """The sizes of a panel, in units of its drawing."""
 
     length: float = 520
-    """Of the line."""
+    """Of the line; a panel whose labels need more is longer."""
     label: float = 244
     """The breadth of a label."""
     letters: float = 13.5
@@ -82,14 +82,14 @@ def timescale(events: Sequence[Event], measures: Measures | None = None) -> tupl
     for group in ("before", "after"):
         mine = [e for e in events if (e.relation == "after") == (group == "after")]
         mine.sort(key=lambda e: (e.date, e.id))
-        panels += [_panel(group, part, measures) for part in cut(mine, measures)]  # type: ignore[arg-type]
+        panels += [_panel(group, part, measures) for part in cut(mine, measures)]
     return tuple(panels)
 
 
 def cut(events: Sequence[Event], measures: Measures) -> list[Sequence[Event]]:
     """`events` in as few stretches as keep each uncrowded, cut where the labels have to move least.
 
-    Events of one day, month or year that are written alike stay together.
+    Events that begin on one day stay together.
     """
     count = -(-len(events) // _CROWDED)
 
@@ -101,7 +101,7 @@ def cut(events: Sequence[Event], measures: Measures) -> list[Sequence[Event]]:
     def best(end: int, panels: int) -> tuple[float, tuple[int, ...]]:
         if panels == 1:
             return (strain(0, end), ()) if end <= _CROWDED else (float("inf"), ())
-        ways = [(float("inf"), ())]
+        ways: list[tuple[float, tuple[int, ...]]] = [(float("inf"), ())]
         for start in range(max(panels - 1, end - _CROWDED), end):
             if events[start].date.first > events[start - 1].date.first:
                 before, cuts = best(start, panels - 1)
@@ -121,6 +121,8 @@ def cut(events: Sequence[Event], measures: Measures) -> list[Sequence[Event]]:
 def _panel(group: Literal["before", "after"], events: Sequence[Event], measures: Measures) -> Panel:
     start, end = _span(events)
     step = _step(start, end)
+    needed = sum(_height(label, measures) for label in _labels(events, measures))
+    measures = replace(measures, length=max(measures.length, round(needed)))
     place = _scale(start, end, measures.length)
     years = (start.year, end.year - (end == date(end.year, 1, 1)))
     title = str(years[0]) if years[0] == years[1] else f"{years[0]}–{years[1]}"
@@ -188,33 +190,46 @@ def _in_words(step: int) -> str:
 
 
 def _marks(events: Sequence[Event], measures: Measures) -> tuple[Mark, ...]:
-    start, end = _span(events)
-    place = _scale(start, end, measures.length)
-    months = _step(start, end) < 12
-    line = measures.letters * LEADING
-    words = [_when(e.date, months) for e in events]
-    labels = [
-        wrap(f"{when} {e.title}", measures.label, measures.letters)
-        for when, e in zip(words, events, strict=True)
-    ]
+    place = _scale(*_span(events), measures.length)
+    labels = _labels(events, measures)
     spans = [(place(e.date.first), place(_ends(e.date))) for e in events]
-    heights = [len(lines) * line + measures.gap for lines in labels]
+    heights = [_height(label, measures) for label in labels]
     middles = spread([(top + bottom) / 2 for top, bottom in spans], heights, measures.length)
     return tuple(
-        Mark(
-            event,
-            *span,
-            when,
-            lines,
-            round(middle - len(lines) * line / 2 + 0.8 * measures.letters, 1),
-        )
-        for event, span, when, lines, middle in zip(events, spans, words, labels, middles, strict=True)
+        Mark(event, *span, when, lines, _base(middle, lines, measures))
+        for event, span, (when, lines), middle in zip(events, spans, labels, middles, strict=True)
     )
 
 
+_Label = tuple[str, tuple[str, ...]]
+"""A date as it is written on the line, and all lines."""
+
+
+def _labels(events: Sequence[Event], measures: Measures) -> list[_Label]:
+    months = _step(*_span(events)) < 12
+    words = [_when(e.date, months) for e in events]
+    return [
+        (when, wrap(f"{when} {e.title}", measures.label, measures.letters))
+        for when, e in zip(words, events, strict=True)
+    ]
+
+
+def _height(label: _Label, measures: Measures) -> float:
+    return len(label[1]) * measures.letters * LEADING + measures.gap
+
+
+_RISE = 0.8
+"""From the top of a line to its base, as a multiple of the letters' height."""
+
+
+def _base(middle: float, lines: Sequence[str], measures: Measures) -> float:
+    deep = len(lines) * measures.letters * LEADING
+    return round(middle - deep / 2 + _RISE * measures.letters, 1)
+
+
 def _middle(mark: Mark, measures: Measures) -> float:
-    line = measures.letters * LEADING
-    return mark.base - 0.8 * measures.letters + len(mark.lines) * line / 2
+    deep = len(mark.lines) * measures.letters * LEADING
+    return mark.base - _RISE * measures.letters + deep / 2
 
 
 def _when(day: Day, months: bool) -> str:
@@ -239,7 +254,4 @@ def spread(wanted: Sequence[float], heights: Sequence[float], length: float) -> 
             clusters.append(((mean * size + above * bigger) / (size + bigger), size + bigger))
     room = max(length - edges[-1], 0)
     begins = [min(max(mean, 0), room) for mean, size in clusters for _ in range(size)]
-    return [
-        begin + edge + height / 2
-        for begin, edge, height in zip(begins, edges, heights, strict=False)
-    ]
+    return [begin + edge + height / 2 for begin, edge, height in zip(begins, edges, heights, strict=False)]

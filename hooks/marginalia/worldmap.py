@@ -12,7 +12,7 @@ from typing import Any
 from .lettering import Name, Place, letter
 from .matrix import Row
 
-LETTERS = 48
+LETTERS = 44
 """The height of letters in units of the drawing."""
 
 _MOST = 40
@@ -59,13 +59,12 @@ def sheets(table: Mapping[str, Any], rows: Sequence[Row]) -> tuple[Sheet, ...]:
 def _sheet(name: str, frame: Mapping[str, Any], codes: Mapping[str, Row], homes: Mapping[str, str]) -> Sheet:
     width, height = frame["size"]
     places = {
-        code: Place(x, y, breadth, depth, area, tuple(winds))
-        for code, (x, y, breadth, depth, area, winds, _) in frame["places"].items()
+        code: Place(x, y, breadth, depth, area, sea)
+        for code, (x, y, breadth, depth, area, sea, _) in frame["places"].items()
         if code in codes
     }
-    countries = [Drawn(codes[c], place, homes[c] == name) for c, place in places.items()]
-    titles = {
-        c: codes[c].country.title for c, p in places.items() if homes[c] == name or p.area >= _LARGE
-    }
+    order = sorted(places, key=lambda c: codes[c].country.title.casefold())
+    countries = [Drawn(codes[c], places[c], homes[c] == name) for c in order]
+    titles = {c: codes[c].country.title for c, p in places.items() if homes[c] == name or p.area >= _LARGE}
     names = letter(places, titles, (width, height), LETTERS)
     return Sheet(name, frame["title"], (width, height), frame["frame"], tuple(countries), names)
