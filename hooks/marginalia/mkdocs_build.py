@@ -26,6 +26,7 @@ from mkdocs.utils import CountHandler
 
 from . import finding
 from .citing import Desk, read_styles
+from .cards import card_of, draw
 from .edition import load
 from .extension import Annotate
 from .fragments import Fragments
@@ -187,6 +188,8 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
 
     def on_page_context(self, context: Any, *, page: Page, config: MkDocsConfig, nav: Any) -> Any:
         plan = self.annotate.atlas.plan(page.file.src_uri)
+        if config.site_url:
+            context["card"] = f"{config.site_url.rstrip('/')}/assets/cards/{card_of(page.file.src_uri)}.png"
         context["linked_data"] = linked_data(plan, self.edition, config.site_name, self.addresses)
         return context
 
@@ -197,6 +200,12 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
             file = self.files.get_file_from_path(path)
             return file.url if file else ""
 
+        root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        if config.site_url and not self.serving and (root / "overrides" / "cards").is_dir():
+            template = root / "overrides" / "cards" / "card.typ"
+            fonts = root / "overrides" / "study" / "fonts"
+            cards = Path(config.site_dir) / "assets" / "cards"
+            draw(self.edition, config.site_name, template, fonts, cards, root / ".cache" / "cards")
         target = Path(config.site_dir) / "search" / "index.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(finding.index(self.edition, address), "utf-8", newline="\n")
