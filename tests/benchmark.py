@@ -111,7 +111,9 @@ def _build(site: Path) -> tuple[float, float]:
     shutil.rmtree(site / "site", ignore_errors=True)
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
-    subprocess.run(command, cwd=site, env=environment(), check=True, capture_output=True)
+    done = subprocess.run(command, cwd=site, env=environment(), capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"The made-up site cannot be built:\n{(done.stdout + done.stderr)[-4000:]}")
     wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, wall
 

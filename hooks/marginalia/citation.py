@@ -96,9 +96,11 @@ def _person(name: Name) -> dict[str, str]:
 
 
 def for_styles(source: Source) -> Record:
-    """The record of `source` in the sense in which styles read reviews: by what is reviewed.
+    """The record of `source` such that the styles take what we do not know for unknown, and for nothing else.
 
-    A review with a title of its own, whose subject we do not record, is an article.
+    A review with a title of its own, whose subject we do not record, is an article. A publisher with
+    the name of its publication is named once. An article with a DOI and no volume is not “ahead of
+    print”: the part of it that we saw does not show the volume.
     """
     made = dict(record(source))
     if source.type == "review":
@@ -108,4 +110,8 @@ def for_styles(source: Source) -> Record:
             made.pop("genre", None)
         else:
             made["type"] = "article-journal" if source.kind == "scholarly" else "article-magazine"
+    if source.publisher == source.container_title:
+        made.pop("publisher", None)
+    if made["type"] == "article-journal" and "DOI" in made and not {"volume", "issue", "page"} & set(made):
+        made["URL"] = f"https://doi.org/{made.pop('DOI')}"
     return made

@@ -22,7 +22,7 @@ _ONE = re.compile(r"@([a-z0-9]+(?:-[a-z0-9]+)*)(?:,\s*(.+))?", re.DOTALL)
 # No expression below can run over the same characters again and again: a bracket never looks past
 # the next bracket, a mark of code never past a blank line.
 _CODE = re.compile(
-    r"^(?P<f>```+|~~~+).*?^(?P=f)[^\S\n]*$"
+    r"^(?P<f>`{3,}+|~{3,}+).*?^(?P=f)[^\S\n]*$"
     r"|(?<![`\\])(?P<t>`++)(?:(?!\n[^\S\n]*\n).)+?(?<!`)(?P=t)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
@@ -80,13 +80,16 @@ def lint_body(path: str, body: str, first_line: int, pages: Collection[str]) -> 
             continue  # told of where it was opened
         opened[tag[1:]] = opened.get(tag[1:], 0) + 1
         shown = f"{tag}>" if tag[-1].isalnum() else tag
-        yield Problem(at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown.")
+        yield Problem(
+            at(match.start()), "X401", f"Raw HTML, {shown}, is not allowed.", "Write it as Markdown."
+        )
     addresses = [(m.start(1), m[1]) for m in _INLINE_LINK.finditer(text)]
     addresses += [(m.start(2), m[2]) for m in _DEFINITION.finditer(text)]
     addresses += [(m.start() + 1, m.group()[1:-1]) for m in _AUTOLINK.finditer(text) if ":" in m.group()]
     for offset, address in addresses:
         yield from _address(path, address.strip("<>"), at(offset), pages)
     yield from _pictures(text, at)
+    yield from _nesting(text, at)
     for match in _HEADING.finditer(text):
         group = 1 if match[1] else 2
         heading = body[match.start(group) : match.end(group)]  # with the code in it
@@ -138,6 +141,26 @@ def _pictures(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:
         if scheme_of(address) in ("http", "https") or address.startswith("//"):
             what = f"The picture is loaded from another site: {address}."
             yield Problem(at(match.start()), "X413", what, "Put the picture into docs/.")
+
+
+_DEEP = re.compile(
+    r"^[^\S\n]*+(?:(?:[-+*]|\d{1,9}\.)[^\S\n]++|>[^\S\n]*+){13}|^ {52,}+(?:[-+*]|\d{1,9}\.)\s", re.MULTILINE
+)
+_MOST_OPEN = 100
+
+
+def _nesting(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:
+    """The first place where the converter would lose itself."""
+    deep = _DEEP.search(text)
+    open_ = [sign for sign, end in ("[]", "()") if text.count(sign) - text.count(end) > _MOST_OPEN]
+    if deep or open_:
+        what = (
+            "Lists or quotations more than twelve deep."
+            if deep
+            else f"Over {_MOST_OPEN} “{open_[0]}” never closed."
+        )
+        place = at(deep.start() if deep else text.index(open_[0]))
+        yield Problem(place, "L416", what, "Close the brackets, and nest at most twelve deep.")
 
 
 def _references(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:

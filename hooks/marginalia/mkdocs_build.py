@@ -25,8 +25,8 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from . import finding
-from .citing import Desk, read_styles
 from .cards import card_of, draw
+from .citing import Desk, read_styles
 from .edition import load
 from .extension import Annotate
 from .fragments import Fragments

@@ -1,0 +1,73 @@
+"""The project's own site, built for the address at which it is served, and tabs to look at it in.
+
+For whoever says `pytest_plugins = ["browser", "hosted"]`. With its address known, everything of the
+theme is on, instant navigation too; `address` in browser.py is the same site without.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser import serving, watched
+from conftest import ROOT
+from playwright.sync_api import Browser, Page
+from sites.workshop import mkdocs
+
+Tabs = Callable[..., Page]
+"""Opens a tab: `tabs(width, height, **options of a context)`."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """A site and where it is served."""
+
+    address: str
+    """Ends with a slash."""
+    folder: Path
+
+    def paths(self) -> tuple[str, ...]:
+        """Every page's address, relative to the site's."""
+        files = (f.relative_to(self.folder).as_posix() for f in self.folder.rglob("*.html"))
+        return tuple(sorted(f.removesuffix("index.html") for f in files))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The project's own site, at home."""
+    folder = tmp_path_factory.mktemp("home") / "site"
+    with serving(folder) as address:
+        run = mkdocs(ROOT, "build", "--site-dir", str(folder), SITE_URL=address)
+        assert run.status == 0, run.log
+        yield Home(address, folder)
+
+
+@pytest.fixture
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    """Fresh tabs, each in a profile of its own; at the end none may have complained or asked anything of others."""
+    visits, contexts = [], []
+
+    def open_tab(width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        visits.append(watched(context))
+        return visits[-1].page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    said = [words for visit in visits for words in [*visit.complaints, *visit.outside]]
+    assert not said, "\n".join(said)
+
+
+def first_of_each_kind(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Every page that is the only one of its kind, and of the many alike (checks, terms, countries) one."""
+    kinds: dict[tuple[str, ...], str] = {}
+    for path in paths:
+        parts = tuple(path.split("/"))
+        many = parts[0] in ("fact-checks", "glossary", "countries") and len(parts) > 2
+        kinds.setdefault((parts[0], str(len(parts))) if many and parts[1] not in ("map", "matrix") else parts, path)
+    return tuple(kinds.values())
