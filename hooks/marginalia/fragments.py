@@ -7,6 +7,7 @@ in a page's content is made here or in `weave`; nothing writes HTML as a string.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, XMLParser
@@ -20,19 +21,12 @@ class Fragments:
 
     def __init__(self, folder: Path, shared: Mapping[str, Any]) -> None:
         """`shared` are the values that every template may use."""
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.loopcontrols"],
-        )
-        self._environment.globals.update(shared)
+        self._environment = _environment(folder)
+        self._shared = shared
 
     def make(self, name: str, **values: Any) -> list[Element]:
         """The elements of the template `name`. Raises ValueError, naming it, where it is not well-formed."""
-        text = self._environment.get_template(name).render(values)
+        text = self._environment.get_template(name).render(**self._shared, **values)
         parser = XMLParser()
         try:
             parser.feed(f"<fragment>{text}</fragment>")
@@ -40,6 +34,19 @@ class Fragments:
         except ParseError as error:
             raise ValueError(f"overrides/fragments/{name} is not well-formed: {error}") from error
         return list(tidy(root))
+
+
+@cache
+def _environment(folder: Path) -> jinja2.Environment:
+    """One for a whole session of live preview: it holds compiled templates, and reads an edited one anew."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(folder),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
 
 
 def tidy(root: Element) -> Element:

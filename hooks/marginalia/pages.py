@@ -70,6 +70,7 @@ class Atlas:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
+        self._plans: dict[str, Plan] = {}
 
     @cached_property
     def links(self) -> Backlinks:
@@ -86,6 +87,11 @@ class Atlas:
 
     def plan(self, path: str) -> Plan:
         """What the edition adds to the page whose file is `path`, relative to docs/."""
+        if path not in self._plans:
+            self._plans[path] = self._made(path)
+        return self._plans[path]
+
+    def _made(self, path: str) -> Plan:
         found = self._by_path.get(path)
         if isinstance(found, Reading):
             return self._reading(found)
