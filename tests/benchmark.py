@@ -359,7 +359,7 @@ class _Author:
             files[f"docs/questions/{name}/question-{name}-{number}.md"] = f"{_front(values)}{asked}\n"
         values = {
             "title": self.prose(1)[:40],
-            "date": f"{self.random.randint(1900, 2026)}",
+            "date": f"2025-{self.random.randint(1, 12):02}-{self.random.randint(1, 28):02}",
             "relation": "context",
         }
         files[f"docs/timeline/event-{name}.md"] = self._entry(values, paragraphs=1)

@@ -14,11 +14,14 @@ ROOT = Path(__file__).resolve().parents[1]
 GOOD = ROOT / "tests" / "good-project"
 """A small project with one of everything and no problem in it."""
 
+TRIES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 100
+"""How many made-up inputs each property is tried on: in the usual profile the same ones every time."""
+
 settings.register_profile(
-    "usual", max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    "usual", max_examples=TRIES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 settings.register_profile(
-    "deep", max_examples=10_000, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+    "deep", max_examples=TRIES, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 

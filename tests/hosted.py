@@ -6,6 +6,7 @@ theme is on, instant navigation too; `address` in browser.py is the same site wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from sites.workshop import mkdocs
 Tabs = Callable[..., Page]
 """Opens a tab: `tabs(width, height, **options of a context)`."""
 
+_MANY = re.compile(r"(fact-checks/[^/]+/|glossary/|countries/(?!map/|matrix/))[^/]+/")
+"""The address of a page of which there are many alike."""
+
 
 @dataclass(frozen=True)
 class Home:
@@ -33,6 +37,14 @@ class Home:
         """Every page's address, relative to the site's."""
         files = (f.relative_to(self.folder).as_posix() for f in self.folder.rglob("*.html"))
         return tuple(sorted(f.removesuffix("index.html") for f in files))
+
+    def one_of_each_kind(self) -> tuple[str, ...]:
+        """Every page that is alone of its kind; of checks, terms and countries the first."""
+        kinds: dict[str, str] = {}
+        for path in self.paths():
+            many = _MANY.fullmatch(path)
+            kinds.setdefault(many[1] if many else f"{path} itself", path)
+        return tuple(kinds.values())
 
 
 @pytest.fixture(scope="session")
@@ -61,13 +73,3 @@ def tabs(browser: Browser) -> Iterator[Tabs]:
         context.close()
     said = [words for visit in visits for words in [*visit.complaints, *visit.outside]]
     assert not said, "\n".join(said)
-
-
-def first_of_each_kind(paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Every page that is the only one of its kind, and of the many alike (checks, terms, countries) one."""
-    kinds: dict[tuple[str, ...], str] = {}
-    for path in paths:
-        parts = tuple(path.split("/"))
-        many = parts[0] in ("fact-checks", "glossary", "countries") and len(parts) > 2
-        kinds.setdefault((parts[0], str(len(parts))) if many and parts[1] not in ("map", "matrix") else parts, path)
-    return tuple(kinds.values())

@@ -9,11 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import yaml
 from conftest import ROOT
-from jinja2.bccache import Bucket
-from markdown import Markdown
 from marginalia.citing import Desk, read_styles
 from marginalia.edition import load
 from marginalia.extension import Annotate
@@ -22,6 +19,7 @@ from marginalia.frontmatter import read
 from marginalia.model import Edition
 from marginalia.pages import Atlas, published
 from marginalia.weave import APPARATUS
+from markdown import Markdown
 
 
 @cache
@@ -36,22 +34,6 @@ def _extensions() -> tuple[list[str], dict[str, Any]]:
     return list(dict.fromkeys(names)), settings
 
 
-class _Compiled(jinja2.BytecodeCache):
-    """Templates compiled once for all editions: compiling takes longer than printing a page."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get(f"{bucket.key}{bucket.checksum}")
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[f"{bucket.key}{bucket.checksum}"] = bucket.code
-
-
-_COMPILED = _Compiled()
-
-
 class Press:
     """Prints the pages of one edition."""
 
@@ -59,7 +41,6 @@ class Press:
         atlas = Atlas(edition)
         desk = Desk(edition, read_styles(ROOT / "overrides" / "styles"), "A Site")
         fragments = Fragments(ROOT / "overrides" / "fragments", atlas.shared() | desk.shared())
-        fragments._environment.bytecode_cache = _COMPILED
         self._ours = Annotate(atlas, fragments)
 
     def page(self, path: str, markdown: str = "") -> str:
@@ -128,7 +109,9 @@ class Node:
         return "".join(item if isinstance(item, str) else item.words() for item in self.inside)
 
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 
 
 class _Reader(HTMLParser):

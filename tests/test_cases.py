@@ -28,7 +28,7 @@ from marginalia.exchange import bibtex, csl_json, ris
 from marginalia.frontmatter import read, read_text
 from marginalia.lint import lint_body
 from marginalia.model import Article, Checked, FactCheck, Mention, Quoting
-from marginalia.problem import Places
+from marginalia.problem import Place, Places, Problem, report
 from marginalia.resolve import find_mentions
 from marginalia.seed import parse, read_seed
 from marginalia.weave import Dress, weave
@@ -36,7 +36,9 @@ from marginalia.weave import Dress, weave
 CASES = Path(__file__).parent / "cases"
 ELSEWHERE = {
     "P501": "tests/test_build.py: it is about what is installed, and no file of a project can bring it about",
-    **dict.fromkeys(("P601", "P602", "P603", "P604"), "tests/test_study_faults.py: they come of printing, not of reading"),
+    **dict.fromkeys(
+        ("P601", "P602", "P603", "P604"), "tests/test_study_faults.py: they come of printing, not of reading"
+    ),
 }
 """Codes that no contributed file can cause, and where they are tested."""
 
@@ -220,8 +222,13 @@ def test_case(file: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Non
             came.append(KINDS[file.parent.name](case))
     if request.config.getoption("--update"):
         parts = [text.partition("\ngives:")[0].rstrip() + "\n" for text in texts]
-        ends = [yaml.dump({"gives": c}, Dumper=_Dumper, allow_unicode=True, width=10_000, sort_keys=False) for c in came]
-        file.write_text("\n---\n".join((a + b).rstrip() for a, b in zip(parts, ends, strict=True)) + "\n", "utf-8")
+        ends = [
+            yaml.dump({"gives": c}, Dumper=_Dumper, allow_unicode=True, width=10_000, sort_keys=False)
+            for c in came
+        ]
+        file.write_text(
+            "\n---\n".join((a + b).rstrip() for a, b in zip(parts, ends, strict=True)) + "\n", "utf-8"
+        )
     else:
         assert came == [case.get("gives") or [] for case in given]
 
@@ -256,4 +263,39 @@ def test_messages_say_what_to_do() -> None:
         for text in file.read_text("utf-8").split("\n---\n"):
             for problem in yaml.load(text, Loader=yaml.BaseLoader)["gives"] or []:
                 _, code, what, mend = problem.split("  ", 3)
-                assert CODES[code] and what.endswith((".", "?", ".”")) and mend.endswith((".", "?", "…")), problem
+                assert CODES[code] and what.endswith((".", "?", ".”")) and mend.endswith((".", "?", "…")), (
+                    problem
+                )
+
+
+# --- how problems are told -----------------------------------------------------------------------
+
+TEXT = "---\ntitle: The mall\n---\n"
+PROBLEMS = [
+    Problem(Place("docs/x.md", 2, 8), "A101", "Not there: 100%.", "Copy that,\nplease."),
+    Problem(Place("docs/a,b:c.md"), "V217", "Nothing cites “x”.", "Cite it."),
+]
+
+
+def test_a_report_shows_every_problem_in_order_with_its_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert report(PROBLEMS, {"docs/x.md": TEXT}) == (
+        "docs/a,b:c.md:1:1  V217  Nothing cites “x”.  Cite it.\n"
+        "docs/x.md:2:8  A101  Not there: 100%.  Copy that,\nplease.\n"
+        "    | title: The mall\n"
+        "    |        ^"
+    )
+
+
+def test_a_long_line_is_shown_round_the_place() -> None:
+    row = "a" * 300 + "\u202eX" + "b" * 300
+    shown = report([Problem(Place("x", 1, 302), "A101", "W.")], {"x": row}).split("\n")[1:]
+    assert shown[0][: len("    | ")] == "    | " and len(shown[0]) <= 110
+    assert shown[0][shown[1].index("^")] == "X" and "\u202e" not in shown[0]
+
+
+def test_on_github_every_problem_is_an_annotation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    said = report(PROBLEMS).split("\n")
+    assert "::error file=docs/x.md,line=2,col=8,title=A101::Not there: 100%25. Copy that,%0Aplease." in said
+    assert "::warning file=docs/a%2Cb%3Ac.md,line=1,col=1,title=V217::Nothing cites “x”. Cite it." in said

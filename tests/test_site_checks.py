@@ -137,6 +137,11 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
     _none(outside)
 
 
+def test_nothing_is_published_that_is_only_for_building() -> None:
+    tools = (".md", ".py", ".typ", ".ttf", ".otf", ".j2", ".yml", ".yaml", ".toml")
+    _none(sorted(f for f in _files() if f.endswith(tools) or f.startswith(("fragments/", "partials/"))))
+
+
 def test_no_id_is_used_twice_on_a_page() -> None:
     twice = []
     for path, page in _pages().items():

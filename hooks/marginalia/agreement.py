@@ -17,8 +17,8 @@ from .entries import did_you_mean, slug
 from .folding import fold, fold_case
 from .iso3166 import CODES as COUNTRY_CODES
 from .iso3166 import MISTAKEN
-from .lint import lint_citations
-from .model import Citation, Country, Edition, Entry, FactCheck, Question, Reading, Term
+from .lint import lint_citations, lint_inset, lint_notes
+from .model import Citation, Country, Edition, Entry, Event, FactCheck, Question, Reading, ReadingPage, Term
 from .problem import Lines, Place, Problem
 from .resolve import names_of
 
@@ -42,6 +42,10 @@ def check_agreement(
             yield from _check_country(entry)
         elif isinstance(entry, Question):
             yield from _check_question(entry, edition)
+        elif isinstance(entry, ReadingPage):
+            yield from lint_notes(entry, known.checks_on(entry.id))
+        if isinstance(entry, Event | Question):
+            yield from lint_inset(entry)
         yield from _check_quotations(entry)
     yield from _check_rings(edition)
 
@@ -211,7 +215,9 @@ def _check_country(country: Country) -> Iterator[Problem]:
         yield Problem(of("iso"), "C303", what, "Countries have one; blocs and regions have none.")
     elif country.kind == "country" and iso in (None, "EU"):
         what = "A country without an ISO code." if iso is None else "“EU” is the code of a bloc."
-        mend = f"{'Add iso:' if iso is None else 'Remove it'}, or set kind: to bloc or region and list members:."
+        mend = (
+            f"{'Add iso:' if iso is None else 'Remove it'}, or set kind: to bloc or region and list members:."
+        )
         yield Problem(of("iso" if iso else "kind"), "C303", what, mend)
     elif iso and iso not in COUNTRY_CODES:
         mend = f"Use “{MISTAKEN[iso]}”." if iso in MISTAKEN else "Look the code up."

@@ -204,6 +204,14 @@ CODES: dict[str, Code] = {
         "A source of the entry that its text never cites.",
         "Cite it where it supports the text, or remove it.",
     ),
+    "L416": Code(
+        "Lists, quotations or brackets are nested beyond reason; converting them may take forever.",
+        "Close the brackets, and nest lists and quotations at most twelve deep.",
+    ),
+    "L417": Code(
+        "A note or a link definition in an event or a question: these share a page, where names of notes would clash.",
+        "Say it in the text, or link in place.",
+    ),
     # Safety
     "X401": Code("Raw HTML in contributed Markdown.", "Write it as Markdown."),
     "X404": Code("A link that runs script or carries data.", "Link to a page."),
@@ -217,4 +225,17 @@ CODES: dict[str, Code] = {
     "X413": Code("A picture that is loaded from another site.", "Put the picture into docs/."),
     # Project
     "P501": Code("An installed package is one that does not work.", "Install the locked versions."),
+    "P601": Code(
+        "Something that the study guide is made with is missing.", "Run the command in the message."
+    ),
+    "P602": Code(
+        "The study guide cannot print an element or a picture.",
+        "Write it as the message says, or leave it out.",
+    ),
+    "P603": Code(
+        "The study guide cannot be set: the compiler’s own message follows.", "Mend the text that it names."
+    ),
+    "P604": Code(
+        "A note cannot be kept on the page of its call.", "Shorten its summary, or the summaries beside it."
+    ),
 }

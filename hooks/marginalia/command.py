@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     check.set_defaults(run=_check)
     _add_new(commands.add_parser("new", help="begin an entry"))
+    books = commands.add_parser("books", help="make the study guide: PDF books, flash cards, a quiz")
+    books.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to put them")
+    books.set_defaults(run=_books)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -55,6 +58,24 @@ def _new_check(chosen: argparse.Namespace) -> int:
     file.write_text(draft.text, "utf-8", newline="\n")
     print(f"{draft.path}: begun, on words of {draft.paragraph}. Fill in what is empty; `check` says what.")
     return 0
+
+
+def _books(chosen: argparse.Namespace) -> int:
+    from .study import imprint_of, print_project  # the other commands have no need to wait for it
+
+    edition, problems, texts = load(chosen.root)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        print(report(errors, texts), file=sys.stderr)
+        return 1
+    books, takeaways, problems = print_project(chosen.root, edition, chosen.out, imprint_of(chosen.root))
+    if problems:
+        print(report(problems, texts), file=sys.stderr)
+    for made in books:
+        print(f"{made.path}: {made.pages} pages, {made.size / 1000:.0f} kB")
+    for other in takeaways:
+        print(f"{other.path}: {other.items} items, {other.size / 1000:.0f} kB")
+    return 1 if problems else 0
 
 
 def _check(chosen: argparse.Namespace) -> int:

@@ -139,7 +139,7 @@ _PUBLISHED = frozenset([
     ".csv", ".json", ".woff2", ".ico",
 ])  # fmt: skip
 """The kinds of files that a site of words and pictures has."""
-_LARGEST = {".md": 2**18, ".yml": 2**23, ".pdf": 2**25}
+_LARGEST = {".md": 2**17, ".yml": 2**23, ".pdf": 2**25}
 """In bytes; other files 1 MB."""
 
 

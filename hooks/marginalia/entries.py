@@ -113,7 +113,9 @@ def validate(
     """A value of `kind` made from a contributor's `values` and from `ours`, or None and every problem."""
     allowed = [name for name in _field_names(kind) if name not in ours]
     problems = [
-        Problem(places.of(name), "F110", f"“{name}” is not yours to say.", "It follows from the file’s place.")
+        Problem(
+            places.of(name), "F110", f"“{name}” is not yours to say.", "It follows from the file’s place."
+        )
         for name in values
         if name in ours
     ]

@@ -193,6 +193,9 @@ class _Tree:
         for name_node, item in node.value:
             name = self._name(name_node, key, values)
             if name is not None:
+                if isinstance(item, yaml.CollectionNode):  # a list is where its key is, a text where it begins
+                    place = self._place(name_node.start_mark)
+                    self.by_key[(*key, name)] = (place.line, place.column)
                 values[name] = self.value(item, (*key, name))
         return values
 
@@ -216,15 +219,16 @@ class _Tree:
         return name
 
     def _look_at(self, node: Any, place: Place) -> None:
-        hidden = _HIDDEN.search(node.value)
-        if hidden:
-            self.problems.append(_hidden(hidden, place))
-        if node.style:  # in quotes, or a block: a # is a #
+        if node.style == '"':  # the only place for escapes
+            hidden = _HIDDEN.search(node.value)
+            if hidden:
+                self.problems.append(_hidden(hidden, place))
+        if node.style or not node.value:  # in quotes, or a block: a # is a #
             return
         end = node.end_mark
-        rest = self.rows[end.line][end.column :] if end.line < len(self.rows) else ""
-        comment = re.match(r"\s+#.", rest)
-        if comment and node.value:
+        row = self.rows[end.line] if end.line < len(self.rows) else ""
+        comment = re.match(r"\s+#.", row[end.column :]) if "#" in row else None
+        if comment:
             where = Place(self.path, end.line + self.first_line, end.column + comment.end() - 1)
             what = "Everything after “ #” is a comment."
             self._say(where, "F117", what, "Put the value in quotes if it is not.")
@@ -285,7 +289,12 @@ def _common_fault(row: str) -> _Fault | None:
     match = re.match(rf"{_KEY}([@*&%`!|>\[{{])", row)
     if match and not (match[1] in "[{" and row.rstrip().endswith(("]", "}"))):
         if re.fullmatch(r"[\[{][\w-]*(, *[\w-]+)*,? *", row[match.start(1) :]):
-            return "F101", match.start(1), f"“{match[1]}” is opened here and never closed.", "Close it on this line."
+            return (
+                "F101",
+                match.start(1),
+                f"“{match[1]}” is opened here and never closed.",
+                "Close it on this line.",
+            )
         what = f"A value that begins with “{match[1]}” must be quoted."
         return "F116", match.start(1), what, "Put it in quotes."
     match = re.match(rf"{_KEY}(\"[^\"]*\"|'[^']*') *[^\s,#\]}}]", row)

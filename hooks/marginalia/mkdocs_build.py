@@ -80,7 +80,7 @@ def configure(config: MkDocsConfig, serving: bool) -> None:
     atlas = Atlas(edition)
     desk = Desk(edition, read_styles(root / "overrides" / "styles"), config.site_name)
     annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared() | desk.shared()))
-    config.markdown_extensions.append(annotate)
+    config.markdown_extensions.append(annotate)  # type: ignore[arg-type]
     config.plugins["marginalia"] = Build(edition, annotate, desk, serving)
     if publish:
         config.plugins["marginalia-publish"] = publish
@@ -120,7 +120,7 @@ def _tell_of_edited_code() -> None:
         log.info("%s: edited since the preview began. Stop it and start it again to see the change.", names)
 
 
-class _NoOptions(Config):
+class _NoOptions(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml can set for our plugins: nothing."""
 
 
@@ -134,7 +134,7 @@ _THEME_FILES = {
 }
 """Material's own files, whose names change with each release."""
 
-_UNPUBLISHED = ("study/", "drawing/", "styles/")
+_UNPUBLISHED = ("cards/", "drawing/", "study/", "styles/")
 """Folders of overrides/ that are not for the site."""
 
 

@@ -211,7 +211,9 @@ def names_of(
             for index, name in enumerate(entry.names):
                 titled = not set(_forms(name)).isdisjoint(_forms(entry.title))
                 claims.append((not titled, f"{kind}:{entry.id}", entry, index, name))
-    for _, owner, entry, index, name in sorted(claims, key=lambda claim: claim[0]):  # a title is the best claim
+    for _, owner, entry, index, name in sorted(
+        claims, key=lambda claim: claim[0]
+    ):  # a title is the best claim
         earlier = next((first[form] for form in _forms(name) if form in first), entry)
         if earlier is not entry:
             what = f"“{name}” is a name of {earlier.path} already."

@@ -34,6 +34,9 @@ function stop() {
 
 /* --- settings kept on the device --- */
 
+const MARKS = ["check", "term", "country"];
+const hides = (mark) => (page.dataset.hide || "").split(" ").includes(mark);
+
 function settings() {
   try { return JSON.parse(localStorage.getItem(KEY)) || {}; } catch { return {}; }
 }
@@ -42,6 +45,7 @@ function apply(now) {
   const hidden = now.hide || [];
   page.dataset.hide = hidden.join(" ");
   for (const button of tools.querySelectorAll("[data-show]")) button.setAttribute("aria-pressed", !hidden.includes(button.dataset.show));
+  tools.querySelector("[data-bare]").setAttribute("aria-pressed", MARKS.every((mark) => hidden.includes(mark)));
   tools.querySelector("[data-keys]").setAttribute("aria-pressed", !now.silent);
   tools.querySelector("[data-reset]").hidden = !hidden.length && !now.silent;
   for (const link of page.querySelectorAll(".mg-article :is(.mg-term, .mg-country)")) link.tabIndex = hidden.includes(kind(link)) ? -1 : 0;
@@ -58,6 +62,11 @@ function toggle(name) {
   const now = settings(), hidden = new Set(now.hide);
   if (!hidden.delete(name)) hidden.add(name);
   change({ ...now, hide: [...hidden] });
+}
+
+function toggleAll() {
+  const now = settings();
+  change({ ...now, hide: MARKS.every(hides) ? [] : MARKS });
 }
 
 /* --- the index of checks: filters and sorting over its plain table --- */
@@ -150,7 +159,13 @@ function close() {
     inset.trigger.removeAttribute("aria-expanded");
     inset = undefined;
   }
-  if (slip) slip.hidden = true;
+  hideSlip();
+}
+
+function hideSlip() {
+  if (!slip || slip.hidden) return;
+  slip.hidden = true;
+  page.querySelector(`[aria-describedby="${slip.id}"]`)?.removeAttribute("aria-describedby");
 }
 
 /* A copy of `source` behind the line on which `trigger` ends, so that it covers nothing. */
@@ -205,6 +220,7 @@ function definition(link) {
 function slipFor(link) {
   const words = definition(link);
   if (!words) return;
+  hideSlip();
   if (!slip) {
     slip = document.createElement("div");
     slip.className = "mg-slip";
@@ -231,20 +247,26 @@ function noteOf(target) {
 /* --- events, once for all pages --- */
 
 const named = (target) => target.closest?.(".mg-term[data-entry], .mg-country[data-entry]");
-const active = (link) => !(page.dataset.hide || "").split(" ").includes(kind(link));
+const active = (link) => !hides(kind(link));
 let touched = false;
 
 addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; }, true);
 
-/* The theme's instant navigation cannot read the address of a link in a drawing: leave those to the browser. */
-addEventListener("click", (event) => { if (event.target.closest?.("svg a")) event.stopPropagation(); }, true);
+/* The theme takes the first move it hears of for one to a new page, and fetches it: let it hear of no move within the page it began with. */
+let began = location.pathname;
+addEventListener("popstate", (event) => { if (location.pathname === began) event.stopImmediatePropagation(); else began = undefined; }, true);
 
+/* Clicks are caught before the theme's instant navigation sees them: it follows every link, whatever we do with it.
+   Links within a page are left to the browser, since the theme would fetch the page anew; links in drawings too, since it cannot read them. */
 addEventListener("click", (event) => {
-  if (!page || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
-  const target = event.target;
+  const target = event.target, clicked = target.closest?.("a");
+  if (clicked && (clicked.closest("svg") || (clicked.hash && clicked.href === location.href.split("#")[0] + clicked.hash))) event.stopPropagation();
+  else if (clicked) began = undefined;
+  if (!page || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const button = target.closest?.(".mg-tools button");
   if (button) {
     if (button.dataset.show) toggle(button.dataset.show);
+    if (button.dataset.bare) toggleAll();
     if (button.dataset.step) step(Number(button.dataset.step));
     if (button.dataset.copy) copy(wordsLink(), "the words");
     if (button.dataset.print) print();
@@ -259,12 +281,11 @@ addEventListener("click", (event) => {
   const link = named(target);
   if (link && active(link)) {
     const margin = WIDE.matches && page.dataset.layout === "reading";
-    if (margin && !touched) return;
-    if (margin ? slip && !slip.hidden && link.getAttribute("aria-describedby") : false) return;
+    if (margin && (!touched || link.hasAttribute("aria-describedby"))) return;
     const mine = inset?.trigger === link;
     const words = definition(link);
     if (!words) return;
-    event.preventDefault();
+    keep(event);
     close();
     if (margin) slipFor(link);
     else if (!mine) putBetweenLines(link, words);
@@ -272,24 +293,37 @@ addEventListener("click", (event) => {
   }
   const call = target.closest?.(".mg-call a");
   if (call) {
-    event.preventDefault();
+    keep(event);
     const note = noteOf(call);
     if (open?.note === note && open.pinned) close();
     else { close(); show(note, true); }
     return;
   }
   if (!target.closest?.(".mg-inset, .mg-note, .mg-slip, .mg-tools")) close();
+}, true);
+
+function keep(event) {
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+/* What is open stays for a moment, so that the pointer can go there across other words. */
+let resting;
+addEventListener("pointerover", (event) => {
+  clearTimeout(resting);
+  if (!page || event.pointerType === "touch" || !WIDE.matches || event.target.closest?.(".mg-slip")) return;
+  resting = setTimeout(rest, open || (slip && !slip.hidden) ? 350 : 50, event.target);
 });
 
-addEventListener("pointerover", (event) => {
-  if (!page || event.pointerType === "touch" || !WIDE.matches) return;
-  const link = named(event.target);
+function rest(target) {
+  if (!page) return;
+  const link = named(target);
   if (link && page.dataset.layout === "reading" && active(link)) return slipFor(link);
-  if (slip && !event.target.closest?.(".mg-slip")) slip.hidden = true;
-  if (open?.pinned || page.dataset.hide?.includes("check")) return;
-  const note = noteOf(event.target);
+  hideSlip();
+  if (open?.pinned || hides("check")) return;
+  const note = noteOf(target);
   if (note) show(note, false); else if (open) close();
-});
+}
 
 addEventListener("focusin", (event) => {
   const target = event.target;
@@ -335,6 +369,7 @@ addEventListener("afterprint", lay);
 /* --- moving and linking --- */
 
 function step(by) {
+  if (hides("check")) return;
   const y = innerHeight / 3;
   let at = open ? notes.indexOf(open.note) + by : by > 0
     ? notes.findIndex(({ call }) => call.getBoundingClientRect().top > y)
@@ -352,10 +387,13 @@ function go(note) {
 function arrive() {
   const id = decodeURIComponent(location.hash.slice(1));
   const note = notes?.find((n) => id === n.item.id || id === `check-${n.id}` || id === n.call.parentNode.id);
-  if (!note || page.dataset.hide?.includes("check")) return;
+  if (!note || hides("check")) return;
   close();
   show(note, true);
-  if (id === note.item.id) note.call.scrollIntoView({ block: "center" });
+  if (id !== note.item.id) return;
+  const go = () => note.call.scrollIntoView({ block: "center" });
+  go();
+  if (document.readyState !== "complete") addEventListener("load", () => requestAnimationFrame(go), { once: true }); // the browser goes to the endnote once more
 }
 
 function selectedWords() {
@@ -363,17 +401,52 @@ function selectedWords() {
   return selection && !selection.isCollapsed && article?.contains(selection.anchorNode) && article.contains(selection.focusNode) ? selection : null;
 }
 
-/* A link to the selected words: a text fragment, with the apparatus left out of it. */
+/* A link to the selected words: a text fragment, and the paragraph for browsers that know none.
+   Browsers find words within one paragraph only, and not across a note's number; so the first and the last words will do. */
 function wordsLink() {
-  const selection = selectedWords();
-  if (!selection) return location.href;
-  const holder = document.createElement("div");
-  holder.append(selection.getRangeAt(0).cloneContents());
-  for (const ours of holder.querySelectorAll(".apparatus")) ours.remove();
-  const words = holder.textContent.trim().split(/\s+/);
-  const code = (text) => encodeURIComponent(text).replace(/-/g, "%2D");
-  const text = words.length > 8 ? `${code(words.slice(0, 4).join(" "))},${code(words.slice(-4).join(" "))}` : code(words.join(" "));
-  return `${location.origin}${location.pathname}#:~:text=${text}`;
+  const chosen = stretches(getSelection().getRangeAt(0));
+  if (!chosen.length) return location.href;
+  const first = chosen[0], last = chosen.at(-1);
+  const split = ({ text, from, to }) => text.slice(from, to).split(/\s+/);
+  const code = (words) => encodeURIComponent(words.join(" ")).replace(/-/g, "%2D");
+  const whole = chosen.length === 1 && split(first).length <= 8;
+  const begin = whole ? split(first) : split(first).slice(0, 4);
+  let text = whole ? code(begin) : `${code(begin)},${code(split(last).slice(-4))}`;
+  if (page.textContent.split(begin.join(" ")).length > 2) {
+    const before = split({ text: first.text.slice(0, first.from).trim() }).slice(-4);
+    const after = split({ text: last.text.slice(last.to).trim() }).slice(0, 4);
+    if (before[0]) text = `${code(before)}-,${text}`;
+    if (after[0] && whole) text += `,-${code(after)}`;
+  }
+  return `${location.origin}${location.pathname}#${first.block.id}:~:text=${text}`;
+}
+
+/* The whole words in `range`, in stretches of the article's own text that nothing of ours interrupts. */
+function stretches(range) {
+  const found = [];
+  const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+  let last;
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const block = node.parentNode.closest(".apparatus, .mg-article > *");
+    const ours = block.classList.contains("apparatus");
+    if (!ours && block !== last) found.push({ block, text: "", from: Infinity, to: 0 });
+    last = ours ? undefined : block;
+    if (ours) continue;
+    const one = found.at(-1), begin = one.text.length;
+    one.text += node.data;
+    if (!range.intersectsNode(node)) continue;
+    one.from = Math.min(one.from, begin + (node === range.startContainer ? range.startOffset : 0));
+    one.to = begin + (node === range.endContainer ? range.endOffset : node.length);
+  }
+  const letter = /[\p{L}\p{N}]/u;
+  for (const one of found) {
+    if (one.from >= one.to) continue;
+    while (/\S\S/.test(one.text.slice(one.from - 1, one.from + 1))) one.from--;
+    while (/\S\S/.test(one.text.slice(one.to - 1, one.to + 1))) one.to++;
+    while (one.from < one.to && !letter.test(one.text[one.from])) one.from++;
+    while (one.from < one.to && !letter.test(one.text[one.to - 1])) one.to--;
+  }
+  return found.filter(({ from, to }) => from < to);
 }
 
 async function copy(address, what) {

@@ -2,11 +2,11 @@
 document.documentElement.className = "js";
 window.__md_scope = new URL(document.currentScript.dataset.base, location);
 window.__md_hash = (text) => [...text].reduce((sum, c) => (sum << 5) - sum + c.charCodeAt(0), 0);
-window.__md_get = (key, store = localStorage, scope = window.__md_scope) => {
-  try { return JSON.parse(store.getItem(`${scope.pathname}.${key}`)); } catch { return null; }
+window.__md_get = (key, store, scope = window.__md_scope) => {
+  try { return JSON.parse((store || localStorage).getItem(`${scope.pathname}.${key}`)); } catch { return null; }
 };
-window.__md_set = (key, value, store = localStorage, scope = window.__md_scope) => {
-  try { store.setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
+window.__md_set = (key, value, store, scope = window.__md_scope) => {
+  try { (store || localStorage).setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
 };
 
 /* Should our own script not arrive, the page goes back to what it is without one. */

@@ -35,7 +35,9 @@ def dressed(node: Node, without: str, on: tuple[str, ...] = ()) -> Iterator[Dres
         elif item.attributes.get("data-note") == without:
             yield from dressed(item, without, on)
         else:
-            said = item.attributes.get("data-note") or item.attributes.get("data-entry") or item.attributes["id"]
+            said = (
+                item.attributes.get("data-note") or item.attributes.get("data-entry") or item.attributes["id"]
+            )
             yield from dressed(item, without, tuple(sorted({*on, said})))
 
 

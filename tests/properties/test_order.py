@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from conftest import GOOD, ROOT
+from conftest import GOOD, ROOT, TRIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marginalia.disk import Sheets, read_entries, read_seeds, read_sources
@@ -20,7 +20,7 @@ from marginalia.resolve import resolve
 from press import Press, pages
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=TRIES // 5)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_files_in_a_folder_does_not_matter(chance: Random) -> None:
     expected, said, texts = load(GOOD)
@@ -38,18 +38,29 @@ def test_the_order_of_files_in_a_folder_does_not_matter(chance: Random) -> None:
     assert (repr(again), said_again, texts_again) == (repr(expected), said, texts)
 
 
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=TRIES // 5)
 @given(st.randoms(use_true_random=False))
 def test_the_order_in_which_entries_are_handed_over_does_not_matter(chance: Random) -> None:
     sheets = Sheets()
-    seeds, found, sources = read_seeds(GOOD, sheets), read_entries(GOOD, sheets, None), read_sources(GOOD, sheets)
+    seeds, found, sources = (
+        read_seeds(GOOD, sheets),
+        read_entries(GOOD, sheets, None),
+        read_sources(GOOD, sheets),
+    )
     expected = resolve(seeds, found, sources, Sheets())
-    groups = [list(seeds.items()), found, list(sources.items())]
-    for group in groups:
-        chance.shuffle(group)
-    again = resolve(dict(groups[0]), groups[1], dict(groups[2]), Sheets())
+    texts, records = list(seeds.items()), list(sources.items())
+    chance.shuffle(texts)
+    chance.shuffle(found)
+    chance.shuffle(records)
+    again = resolve(dict(texts), found, dict(records), Sheets())
     assert repr(again) == repr(expected)
-    for path in ("readings/ferry.md", "bibliography.md", "glossary/index.md", "timeline/index.md", "study-guide.md"):
+    for path in (
+        "readings/ferry.md",
+        "bibliography.md",
+        "glossary/index.md",
+        "timeline/index.md",
+        "study-guide.md",
+    ):
         assert Press(again).page(path, "Ours.") == Press(expected).page(path, "Ours.")
 
 
@@ -65,6 +76,11 @@ def test_clock_place_and_chance_do_not_matter(tmp_path: Path) -> None:
     for seed, zone in (("1", "Pacific/Kiritimati"), ("4711", "America/Anchorage")):
         environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "LANG": "tr_TR.UTF-8"}
         done = subprocess.run(
-            [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         assert done.stdout.strip() == digest(GOOD)

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from conftest import ROOT
+from conftest import ROOT, TRIES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from marginalia.anchor import Searchable, locate, nearest, searchable
@@ -180,7 +180,7 @@ def test_after_a_lost_word_the_right_words_are_suggested() -> None:
     assert share >= 0.95
 
 
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=TRIES // 2)
 @given(st.data())
 def test_a_passage_runs_from_its_first_words_to_its_last(data: st.DataObject) -> None:
     here = essay()

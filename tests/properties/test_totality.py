@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import GOOD
+from conftest import GOOD, TRIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from marginalia.edition import load
@@ -32,7 +32,18 @@ YAML_HAZARDS = [
     "minutes: " + "9" * 5000 + "\n", "checked: 0000-00-00\n", "names: [" + "a, " * 50 + "]\n", "names: ['-', '(', 'a']\n",
     "iso: ß\n", "URL: 'http://[::1'\n", "URL: https://\u2100.example/\n", "also: [mail, mail]\n", "see: [subsidy]\n",
 ]  # fmt: skip
-BYTES = [b"\xff\xfe", b"\xef\xbb\xbf", b"\x00", b"\x80", b"\xed\xa0\x80", b"\r", b"\r\n", b"\x0b", b"\xc2\x85", b"\xe2\x80\xa8"]
+BYTES = [
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\x00",
+    b"\x80",
+    b"\xed\xa0\x80",
+    b"\r",
+    b"\r\n",
+    b"\x0b",
+    b"\xc2\x85",
+    b"\xe2\x80\xa8",
+]
 
 _pieces = st.one_of(
     st.sampled_from(HAZARDS + YAML_HAZARDS).map(lambda text: text.encode()),
@@ -50,7 +61,9 @@ def spoiled(draw: st.DrawFn, good: bytes) -> bytes:
     data = good
     for _ in range(draw(st.integers(1, 4))):
         start = draw(st.integers(0, len(data)))
-        end = draw(st.one_of(st.just(start), st.integers(start, min(len(data), start + 40)), st.just(len(data))))
+        end = draw(
+            st.one_of(st.just(start), st.integers(start, min(len(data), start + 40)), st.just(len(data)))
+        )
         data = data[:start] + draw(_pieces) + data[end:]
     return data
 
@@ -68,16 +81,26 @@ def outcome(root: Path) -> list[Problem]:
     assert all(p.what.strip() and p.place.line >= 1 and p.place.column >= 1 for p in problems)
     if not any(p.severity == "error" for p in problems):
         press = Press(edition)
-        for entry in [*(c.check for c in edition.checks.values()), *edition.terms.values(), *edition.countries.values()]:
+        for entry in [
+            *(c.check for c in edition.checks.values()),
+            *edition.terms.values(),
+            *edition.countries.values(),
+        ]:
             parsed(press.page(entry.path, entry.body or "Ours."))
-        for path in ("readings/ferry.md", "timeline/index.md", "study-guide.md", "bibliography.md", "index.md"):
+        for path in (
+            "readings/ferry.md",
+            "timeline/index.md",
+            "study-guide.md",
+            "bibliography.md",
+            "index.md",
+        ):
             assert published(path)
             parsed(press.page(path, "Ours."))
     return problems
 
 
 @pytest.mark.parametrize("name", CONTRIBUTED)
-@settings(max_examples=max(20, settings.default.max_examples // 6))
+@settings(max_examples=max(20, TRIES // 6))
 @given(data=st.data())
 def test_any_bytes_in_one_file(name: str, project: Path, data: st.DataObject) -> None:
     good = (GOOD / name).read_bytes()
@@ -119,7 +142,11 @@ def _long_inputs() -> Iterator[tuple[str, str, str]]:
         if "\n" not in piece:
             quoted = run.replace("\\", "\\\\").replace('"', '\\"').replace("\t", " ")
             front = (GOOD / "docs/fact-checks/ferry/mail.md").read_text("utf-8")
-            yield "docs/fact-checks/ferry/mail.md", piece, front.replace("has carried the mail since 1871", f'"{quoted[:SIZE]}"', 1)
+            yield (
+                "docs/fact-checks/ferry/mail.md",
+                piece,
+                front.replace("has carried the mail since 1871", f'"{quoted[:SIZE]}"', 1),
+            )
         yield "docs/countries/sweden.md", f"not front matter: {piece}", run
         yield "docs/bibliography.yml", piece, (GOOD / "docs/bibliography.yml").read_text("utf-8") + run
 

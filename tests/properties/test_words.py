@@ -9,9 +9,10 @@ from conftest import GOOD, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from marginalia.edition import load
-from marginalia.model import Article, Reading
+from marginalia.model import Article, Reading, Span
+from marginalia.seed import parse
 from press import Node, Press, parsed
-from writing import articles, edition_of, marks, mentions
+from writing import HAZARDS, articles, edition_of, marks, mentions, readable
 
 
 def check_words(page: Node, reading: Reading) -> None:
@@ -42,6 +43,16 @@ def test_whatever_is_marked_the_words_are_the_seed(data: st.DataObject) -> None:
     edition = edition_of(article, {f"c{n}": where for n, where in enumerate(spans)}, named)
     html = Press(edition).page("readings/x.md", "Our words.")
     check_words(parsed(html), edition.readings["x"])
+
+
+def test_a_mark_round_words_that_mean_something_to_markdown_alone() -> None:
+    """Some extensions look for an element whose whole text is theirs: a mark makes such an element."""
+    for words in HAZARDS:
+        text = readable(f"before {words} behind")
+        article, start = parse("x", text), len("before ")
+        span = Span(start, len(text) - len(" behind"))
+        edition = edition_of(article, {"c": (span,)} if span.start < span.end else {})
+        check_words(parsed(Press(edition).page("readings/x.md", "Our words.")), edition.readings["x"])
 
 
 @given(articles())

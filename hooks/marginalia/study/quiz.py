@@ -1,0 +1,72 @@
+"""Terms and fact-checks in, a quiz for learning systems out, in Moodle's GIFT.
+
+Source: Moodle documentation, "GIFT format". The signs ~ = # { } : and the backslash are escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from html import escape
+
+from ..backlinks import passage
+from ..model import Edition, Reading, Term
+from ..verdicts import FAMILIES, VERDICTS
+from .glossary import name_pattern
+
+_CHOICES = 4
+
+
+def gift(edition: Edition, reading: Reading) -> bytes:
+    """The quiz on `reading`: a question for each check, and one for each term."""
+    title = _said(reading.page.title)
+    blocks = [f"// Quiz on: {title}", f"$CATEGORY: $course$/top/{title}/Claims"]
+    blocks += _claims(reading)
+    blocks.append(f"$CATEGORY: $course$/top/{title}/Terms")
+    blocks += _terms(sorted(edition.terms.values(), key=lambda t: t.title.casefold()))
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def _claims(reading: Reading) -> Iterator[str]:
+    words = [grade.word for grade in VERDICTS.values()]
+    for checked in reading.checks:
+        check, found = checked.check, passage(reading, checked.spans)
+        statement = "".join(f"<b>{_html(t)}</b>" if marked else _html(t) for t, marked in found.pieces)
+        asked = (
+            f"<p>What do the sources say of the words in bold?</p><p>{statement} (¶ {found.block.number})</p>"
+        )
+        right = VERDICTS[check.verdict].word
+        yield _question(f"{reading.id}-{check.id}", asked, words, right, check.summary)
+
+
+def _terms(terms: Sequence[Term]) -> Iterator[str]:
+    for term in terms:
+        definition = name_pattern(term).sub("_____", term.short)
+        asked = f"<p>Which term is meant? {FAMILIES[term.family]}:</p><p>{_html(definition)}</p>"
+        yield _question(f"term-{term.id}", asked, _choices(term, terms), term.title, "")
+
+
+def _choices(term: Term, terms: Sequence[Term]) -> list[str]:
+    """The term's title and three others, of its own family where there are enough."""
+    others = sorted(
+        (t for t in terms if t is not term),
+        key=lambda t: (t.family != term.family, sha256(f"{term.id} {t.id}".encode()).digest()),
+    )
+    return sorted([term.title, *(t.title for t in others[: _CHOICES - 1])], key=str.casefold)
+
+
+def _question(name: str, asked: str, choices: Sequence[str], right: str, feedback: str) -> str:
+    rows = [f"  {'=' if choice == right else '~'}{_said(_html(choice))}" for choice in choices]
+    if feedback:
+        rows.append(f"  ####{_said(_html(feedback))}")
+    return f"::{_said(name)}::[html]{_said(asked)} {{\n" + "\n".join(rows) + "\n}"
+
+
+def _html(text: str) -> str:
+    return escape(re.sub(r"\s+", " ", text), quote=False)
+
+
+def _said(text: str) -> str:
+    """Text with the signs escaped that GIFT reads as its own."""
+    return re.sub(r"([~=#{}:\\])", r"\\\1", text)

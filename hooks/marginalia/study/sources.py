@@ -1,0 +1,35 @@
+"""The sources a book cites in, its bibliography out, with the addresses printed."""
+
+from __future__ import annotations
+
+from ..citation import reference
+from ..model import Source
+from ..verdicts import CONSULTED, SOURCE_KINDS
+from .book import Piece
+from .manuscript import Scope
+from .typst_code import Code, call, exactly, words
+
+
+def bibliography(scope: Scope) -> Piece:
+    """Every source cited so far, by its short name."""
+    known = scope.manuscript.edition.sources
+    names = scope.manuscript.short_names
+    cited = sorted((s for s in scope.cited if s in known), key=lambda s: (names[s].casefold(), s))
+    return Piece(call("bibliography-list", *(_entry(names[name], known[name]) for name in cited)))
+
+
+def _entry(name: str, source: Source) -> Code:
+    parts = reference(source)
+    author = parts.authors if parts.authors and not name.startswith(parts.authors) else ""
+    witness = f"{SOURCE_KINDS[source.kind]}, {CONSULTED[source.consulted]}"
+    return call(
+        "source",
+        exactly(f"source-{source.id}"),
+        words(name),
+        words(author),
+        words(parts.title),
+        words(", ".join(filter(None, (parts.container, parts.issued)))),
+        words(witness),
+        exactly(parts.address or ""),
+        exactly((parts.address or "").removeprefix("https://").removeprefix("http://").rstrip("/")),
+    )

@@ -1,0 +1,123 @@
+"""Drafts in, finished PDFs out: what was made before is taken from the cache, the rest is set by child processes.
+
+A child sets one long book, or a stack of sheets, and ends: Typst remembers everything that it has laid out,
+so that one process for all books would need twice the memory.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..problem import Problem
+from .book import LOOSE, PAPERS, Book, Draft, Paper, book
+from .cache import Cache
+from .placement import Known, settle
+from .press import Press, Unset, source
+
+_AT_A_TIME = 2
+"""Long books in memory together."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One draft on one paper."""
+
+    draft: Draft
+    paper: Paper
+    key: str
+    """Its name in the cache."""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What became of a job."""
+
+    job: Job
+    data: bytes = b""
+    pages: int = 0
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Works:
+    """A press, what it has printed before, and where the books go."""
+
+    press: Press
+    cache: Cache
+    out: Path
+    known: Known = field(default_factory=dict)
+
+    def print_all(self, drafts: Sequence[Draft]) -> tuple[list[Book], list[Problem]]:
+        """Every draft on every paper."""
+        jobs = [Job(d, p, self.cache.key(f"{p} {source(d, {})}")) for d in drafts for p in PAPERS]
+        found = {job.key: self.cache.find(job.key) for job in jobs}
+        fresh = {p.job.key: p for p in self._set([job for job in jobs if found[job.key] is None])}
+        problems = sorted({p.problem for p in fresh.values() if p.problem})
+        if problems:
+            return [], problems
+        for key, printed in fresh.items():
+            self.cache.keep(key, printed.data, printed.pages)
+        self.cache.forget_others(job.key for job in jobs)
+        self.out.mkdir(parents=True, exist_ok=True)
+        books = []
+        for job in jobs:
+            data, pages = found[job.key] or (fresh[job.key].data, fresh[job.key].pages)
+            books.append(book(job.draft.work, job.paper, pages, data, self.out))
+        return books, []
+
+    def _set(self, jobs: Sequence[Job]) -> Iterator[Printed]:
+        """Every job done; editions that share their annotated chapters one after the other, to share the mending."""
+        bound = [job for job in jobs if job.draft.work.kind not in LOOSE]
+        loose = [job for job in jobs if job.draft.work.kind in LOOSE]
+        first: dict[object, Job] = {}
+        for job in bound:
+            first.setdefault((job.paper, job.draft.annotated.pieces), job)
+        following = [job for job in bound if job not in first.values()]
+        stacks = [loose[n::_AT_A_TIME] for n in range(min(_AT_A_TIME, len(loose)))]
+        yield from self._phase([[job] for job in first.values()])
+        yield from self._phase([*([job] for job in following), *stacks])
+
+    def _phase(self, stacks: Sequence[Sequence[Job]]) -> Iterator[Printed]:
+        with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
+            for printed, known in pool.map(_in_a_child, [(self.press, tuple(s), self.known) for s in stacks]):
+                self.known.update(known)
+                yield from printed
+
+
+Task = tuple[Press, tuple[Job, ...], Known]
+Done = tuple[list[Printed], Known]
+
+
+def _in_a_child(task: Task) -> Done:
+    """What `set_jobs` makes of `task`, in a process of its own."""
+    folder = str(Path(__file__).resolve().parents[2])
+    paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
+    child = subprocess.run(
+        [sys.executable, "-m", "marginalia.study"],
+        input=pickle.dumps(task),
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        check=True,
+    )
+    done: Done = pickle.loads(child.stdout)
+    return done
+
+
+def set_jobs(task: Task) -> Done:
+    """Some jobs done one after the other, and the nudges that it took."""
+    press, jobs, known = task
+    done = []
+    for job in jobs:
+        try:
+            data, pages = settle(press, job.draft, job.paper, known).pdf()
+            done.append(Printed(job, data, pages))
+        except Unset as unset:
+            done.append(Printed(job, problem=unset.problem))
+    return done, known
