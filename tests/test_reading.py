@@ -103,6 +103,11 @@ def expect_open(page: Page, *checks: str) -> None:
         expect(note(page, check)).to_have_class(re.compile("is-open"))
 
 
+def rest(page: Page) -> None:
+    """Leave the pointer where it is until the page must have taken notice."""
+    page.wait_for_timeout(500)
+
+
 def open_notes(page: Page) -> list[str]:
     found: list[str] = page.locator(".mg-note.is-open").evaluate_all(
         "all => all.map((one) => one.dataset.note)"
@@ -185,7 +190,10 @@ def test_the_pointer_can_go_from_the_words_to_their_note(at_once: Opened, readin
     box = note(page, check.id).bounding_box()
     assert box
     page.mouse.move(*start)
+    expect_open(page, check.id)
     page.mouse.move(box["x"] + 20, box["y"] + 8, steps=12)
+    expect_open(page, check.id)
+    rest(page)
     expect_open(page, check.id)
 
 
@@ -210,7 +218,9 @@ def test_a_click_pins_a_note_and_another_lets_it_go(opened: Opened, reading: Rea
     first, other = reading.checks[3].check.id, reading.checks[12].check.id
     call(page, first).click()
     page.locator("h1").hover()
+    rest(page)
     page.locator(f"#check-{other}").hover()
+    rest(page)
     expect_open(page, first)
     call(page, first).click()
     page.locator("h1").hover()
@@ -274,7 +284,7 @@ def test_a_definition_stays_while_the_pointer_goes_to_it(at_once: Opened) -> Non
     box = slip.bounding_box()
     assert box
     page.mouse.move(box["x"] + 30, box["y"] + 15, steps=12)
-    page.wait_for_timeout(800)
+    rest(page)
     expect(slip).to_be_visible()
     assert slip.text_content() == said
     page.locator("h1").hover()
@@ -494,7 +504,7 @@ def test_keys_can_be_turned_off_and_that_is_remembered(opened: Opened) -> None:
         expect(page.get_by_role("button", name="Keys")).to_have_attribute("aria-pressed", "false")
         for key in "np/sf":
             page.keyboard.press(key)
-        page.wait_for_timeout(150)
+        rest(page)
         expect_open(page)
         expect(page.locator("dialog[open]")).to_have_count(0)
         page.reload()

@@ -8,6 +8,7 @@ golden folder yet; delete what need not be kept.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,8 @@ def test_site(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None
     if request.config.getoption("--update"):
         _write(golden, found)
     kept = {f.relative_to(golden).as_posix(): f.read_text("utf-8") for f in golden.rglob("*.*")}
-    assert {path: found.get(path) for path in kept} == kept
+    changes = "".join(_change(path, text, found.get(path, "")) for path, text in sorted(kept.items()))
+    assert not changes, changes
     assert [f"{path}: {fault}" for path, page in pages(folder / "site") for fault in _faults(page)] == []
 
 
@@ -35,6 +37,13 @@ def _found(site: Path, run: Run) -> dict[str, str]:
     log = [*run.said, f"exit status {run.status}"]
     found = {"log.txt": "\n".join(log) + "\n", "files.txt": "\n".join(files) + "\n"}
     return found | {path: readable(page) for path, page in pages(site)}
+
+
+def _change(path: str, golden: str, found: str) -> str:
+    """What has changed in one file, as a patch of its golden; empty where nothing has."""
+    return "".join(
+        unified_diff(golden.splitlines(True), found.splitlines(True), f"golden/{path}", "now", n=0)
+    )
 
 
 def _faults(page: html.HtmlElement) -> Iterator[str]:

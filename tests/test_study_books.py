@@ -99,7 +99,7 @@ def plain(text: str) -> str:
 
 
 def _marked(pdf: Pdf) -> Iterator[str]:
-    if pdf.root.MarkInfo.get("/Marked") is not True:
+    if not pdf.root.MarkInfo.get("/Marked"):
         yield "the file is not marked as tagged"
     if pdf.root.MarkInfo.get("/Suspects", False):
         yield "the tags are under suspicion"
@@ -111,7 +111,7 @@ def _language(pdf: Pdf) -> Iterator[str]:
 
 
 def _title_shown(pdf: Pdf) -> Iterator[str]:
-    if pdf.root.ViewerPreferences.get("/DisplayDocTitle") is not True:
+    if not pdf.root.ViewerPreferences.get("/DisplayDocTitle"):
         yield "the window shows the file's name"
     if not str(pdf.file.docinfo.get("/Title", "")):
         yield "no title"
@@ -239,7 +239,8 @@ def _words_in_paragraphs(pdf: Pdf) -> Iterator[str]:
 
 
 def _fonts(pdf: Pdf) -> Iterator[Any]:
-    for page in pdf.file.pages:
+    every: Any = pdf.file.pages
+    for page in every:
         yield from page.get("/Resources", {}).get("/Font", {}).values()
 
 
@@ -342,9 +343,9 @@ def test_notes_are_those_of_the_page(real: Printed) -> None:
     """As many notes as on the web, with the same numbers and the same words before their sources."""
     web = parsed(pages(ROOT)["readings/allied-hedging.md"])
     shown = {}
-    for number, item in enumerate(web.all(class_="mg-note"), 1):
+    for place, item in enumerate(web.all(class_="mg-note"), 1):
         verdict, what, more = (plain(item.one(class_=c).text()) for c in ("mg-verdict", "mg-what", "mg-more"))
-        shown[str(number)] = f"{verdict}. {what.removesuffix(more).strip()}"
+        shown[str(place)] = f"{verdict}. {what.removesuffix(more).strip()}"
     assert len(shown) == len(real.edition.readings["allied-hedging"].checks) > 60
     for name in ("student-a4", "student-letter", "hand-out-a4", "hand-out-letter"):
         printed = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -52,8 +53,6 @@ def test_every_term_and_every_check_has_a_card(
 
 
 def test_cards_keep_their_ids_when_words_change(edition: Edition, tmp_path: Path) -> None:
-    from dataclasses import replace
-
     term = edition.terms["hedging"]
     other = object.__new__(type(term))
     other.__dict__.update(term.__dict__ | {"short": "Something else."})
@@ -130,8 +129,6 @@ def test_the_quiz_is_gift(made: dict[str, Takeaway], edition: Edition) -> None:
 def test_signs_of_gift_are_escaped() -> None:
     """A statement full of the format's own signs comes back as it was."""
     edition, _, _ = load(GOOD)
-    from dataclasses import replace
-
     term = edition.terms["subsidy"]
     odd = object.__new__(type(term))
     odd.__dict__.update(term.__dict__ | {"short": "a~b=c#d{e}f:g\\h <i> & “j”", "names": ()})

@@ -32,9 +32,16 @@ def cards(edition: Edition) -> Iterator[Card]:
     yield Card("home", "An annotated edition", "An argued text, with its facts beside it")
     yield Card("fact-checks", "Fact-check", "Is that so?", f"{len(edition.checks)} statements checked")
     yield Card("glossary", "Glossary", "What does that mean?", f"{len(edition.terms)} terms of strategy")
-    yield Card("countries", "Countries", "Between the powers", f"{len(edition.countries)} countries, blocs and regions")
+    yield Card(
+        "countries",
+        "Countries",
+        "Between the powers",
+        f"{len(edition.countries)} countries, blocs and regions",
+    )
     yield Card("timeline", "Timeline", "What happened when", f"{len(edition.events)} events")
-    yield Card("study-guide", "Study guide", "Questions, with answers apart", f"{len(edition.questions)} questions")
+    yield Card(
+        "study-guide", "Study guide", "Questions, with answers apart", f"{len(edition.questions)} questions"
+    )
     for reading in edition.readings.values():
         line = f"{len(reading.checks)} fact-checks in {len(reading.article.paragraphs)} paragraphs"
         yield Card(f"reading-{reading.id}", "Reading", reading.page.title, line)
@@ -58,13 +65,17 @@ def draw(edition: Edition, site: str, template: Path, fonts: Path, target: Path,
     cache.mkdir(parents=True, exist_ok=True)
     drawing = template.read_bytes()
     for card in cards(edition):
-        words = asdict(card) | {"site": site}
+        words: dict[str, str] = asdict(card) | {"site": site}
         key = hashlib.sha256(drawing + repr(sorted(words.items())).encode()).hexdigest()
         kept = cache / f"{key}.png"
         if not kept.is_file():
-            kept.write_bytes(
-                typst.compile(
-                    template, format="png", ppi=DENSITY, sys_inputs=words, font_paths=[str(fonts)], ignore_system_fonts=True
-                )
+            picture = typst.compile(
+                template,
+                format="png",
+                ppi=float(DENSITY),
+                sys_inputs=words,
+                font_paths=[fonts],
+                ignore_system_fonts=True,
             )
+            kept.write_bytes(picture)
         (target / f"{card.name}.png").write_bytes(kept.read_bytes())

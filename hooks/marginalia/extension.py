@@ -116,7 +116,7 @@ class Set(_Step):
 
 
 def _footnotes(md: Markdown) -> FootnoteExtension:
-    return next(e for e in md.registeredExtensions if isinstance(e, FootnoteExtension))  # type: ignore[attr-defined]
+    return next(e for e in md.registeredExtensions if isinstance(e, FootnoteExtension))
 
 
 class Rebase(_Step):
@@ -208,7 +208,9 @@ class Compose(_Step):
         for key in linked:
             kind, _, ident = key.partition(":")
             definitions.append((kind, edition.terms[ident] if kind == "term" else edition.countries[ident]))
-        return self.ours.fragments.make(name, plan=plan, to=plan.to, address=self.ours.address, definitions=definitions, **plan.values)
+        return self.ours.fragments.make(
+            name, plan=plan, to=plan.to, address=self.ours.address, definitions=definitions, **plan.values
+        )
 
     def _article(self, plan: Plan) -> Element:
         reading = plan.reading

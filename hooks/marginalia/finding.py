@@ -33,13 +33,17 @@ def findings(edition: Edition) -> Iterator[Finding]:
     for reading in edition.readings.values():
         for block in reading.article.paragraphs:
             words = reading.article.words(block.span)
-            yield Finding("Text", f"{reading.page.title}, ¶ {block.number}", reading.page.path, block.id, words)
+            yield Finding(
+                "Text", f"{reading.page.title}, ¶ {block.number}", reading.page.path, block.id, words
+            )
     for checked in edition.checks.values():
         check = checked.check
         said = f"{VERDICTS[check.verdict].word}. {check.summary} {check.quote or ''} {plain(check)}"
         yield Finding("Fact-check", check.title, check.path, "", said)
     for term in edition.terms.values():
-        yield Finding("Term", term.title, term.path, "", f"{term.short} {', '.join(term.names)}. {plain(term)}")
+        yield Finding(
+            "Term", term.title, term.path, "", f"{term.short} {', '.join(term.names)}. {plain(term)}"
+        )
     for country in edition.countries.values():
         facts = " ".join(e.fact for e in country.evidence)
         said = f"{country.role} {', '.join(country.names)}. {plain(country)} {facts}"

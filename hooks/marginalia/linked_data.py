@@ -20,7 +20,9 @@ _SECTIONS = {
 }
 
 
-def linked_data(plan: Plan, edition: Edition, site: str, addresses: Mapping[str, str]) -> list[dict[str, Any]]:
+def linked_data(
+    plan: Plan, edition: Edition, site: str, addresses: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """What the page at `plan` is, in schema.org's words.
 
     `addresses` maps files of docs/ to absolute addresses; it is empty where the site's is not known.

@@ -256,9 +256,7 @@ class Atlas:
         return Plan(path, None, "countries.html", {"groups": [(k, cs) for k, cs in groups if cs]})
 
     def _matrix(self, path: str) -> Plan:
-        return Plan(
-            path, None, "matrix.html", {"matrix": matrix(self.edition), "four": FOUR}, layout="wide"
-        )
+        return Plan(path, None, "matrix.html", {"matrix": matrix(self.edition), "four": FOUR}, layout="wide")
 
     def _map(self, path: str) -> Plan:
         return Plan(
@@ -290,7 +288,11 @@ class Atlas:
 
     def _coverage(self, path: str) -> Plan:
         return Plan(
-            path, None, "coverage.html", {"reports": [coverage(r) for r in self.edition.readings.values()]}, layout="wide"
+            path,
+            None,
+            "coverage.html",
+            {"reports": [coverage(r) for r in self.edition.readings.values()]},
+            layout="wide",
         )
 
     def _corrections(self, path: str) -> Plan:

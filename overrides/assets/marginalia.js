@@ -252,16 +252,11 @@ let touched = false;
 
 addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; }, true);
 
-/* The theme takes the first move it hears of for one to a new page, and fetches it: let it hear of no move within the page it began with. */
-let began = location.pathname;
-addEventListener("popstate", (event) => { if (location.pathname === began) event.stopImmediatePropagation(); else began = undefined; }, true);
-
 /* Clicks are caught before the theme's instant navigation sees them: it follows every link, whatever we do with it.
    Links within a page are left to the browser, since the theme would fetch the page anew; links in drawings too, since it cannot read them. */
 addEventListener("click", (event) => {
   const target = event.target, clicked = target.closest?.("a");
   if (clicked && (clicked.closest("svg") || (clicked.hash && clicked.href === location.href.split("#")[0] + clicked.hash))) event.stopPropagation();
-  else if (clicked) began = undefined;
   if (!page || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
   const button = target.closest?.(".mg-tools button");
   if (button) {
@@ -416,7 +411,7 @@ function wordsLink() {
     const before = split({ text: first.text.slice(0, first.from).trim() }).slice(-4);
     const after = split({ text: last.text.slice(last.to).trim() }).slice(0, 4);
     if (before[0]) text = `${code(before)}-,${text}`;
-    if (after[0] && whole) text += `,-${code(after)}`;
+    else if (after[0] && whole) text += `,-${code(after)}`; // with both, Chromium misses some that are there
   }
   return `${location.origin}${location.pathname}#${first.block.id}:~:text=${text}`;
 }
@@ -431,7 +426,11 @@ function stretches(range) {
     const ours = block.classList.contains("apparatus");
     if (!ours && block !== last) found.push({ block, text: "", from: Infinity, to: 0 });
     last = ours ? undefined : block;
-    if (ours) continue;
+    if (ours) {
+      const before = found.at(-1);
+      if (before?.block.contains(node)) before.cut ??= /\S$/.test(before.text);
+      continue;
+    }
     const one = found.at(-1), begin = one.text.length;
     one.text += node.data;
     if (!range.intersectsNode(node)) continue;
@@ -445,6 +444,7 @@ function stretches(range) {
     while (/\S\S/.test(one.text.slice(one.to - 1, one.to + 1))) one.to++;
     while (one.from < one.to && !letter.test(one.text[one.from])) one.from++;
     while (one.from < one.to && !letter.test(one.text[one.to - 1])) one.to--;
+    if (one.cut && one.to === one.text.length) one.to = one.from + Math.max(one.text.slice(one.from).search(/\s+\S+$/), 0); // browsers take "word12" for one word
   }
   return found.filter(({ from, to }) => from < to);
 }

@@ -9,5 +9,12 @@ window.__md_set = (key, value, store, scope = window.__md_scope) => {
   try { (store || localStorage).setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
 };
 
+/* The theme takes the first move it hears of for one to another page, and fetches it. Let it hear of none within the page it began with. */
+{
+  let began = location.pathname;
+  addEventListener("popstate", (event) => { if (location.pathname === began) event.stopImmediatePropagation(); else began = undefined; });
+  addEventListener("click", (event) => { if ((event.target.closest?.("a")?.pathname ?? began) !== began) began = undefined; }, true);
+}
+
 /* Should our own script not arrive, the page goes back to what it is without one. */
 addEventListener("load", () => { if (!window.marginalia) document.documentElement.className = "no-js"; });

@@ -38,7 +38,9 @@ def main(packages: Path) -> None:
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=LATIN if subset == "latin" else list(font.getBestCmap()))
             subsetter.subset(font)
-            font = instancer.instantiateVariableFont(font, {"wght": light if light == bold else (light, bold)})
+            font = instancer.instantiateVariableFont(
+                font, {"wght": light if light == bold else (light, bold)}
+            )
             font.flavor = "woff2"
             font.save(target / f"{family}-{subset}-{style}.woff2")
         shutil.copy(packages / family / "LICENSE", target / f"{family}.LICENSE.txt")

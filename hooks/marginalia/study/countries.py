@@ -123,7 +123,7 @@ def _figures(scope: Scope, country: Country) -> list[dict[str, Code]]:
 
 
 def _checks(scope: Scope, country: Country) -> Code:
-    """The numbers of the fact-checks about the country, linked."""
+    """The numbers of the fact-checks about the country. They stand in their order, and need no links."""
     article = scope.reading.id if scope.reading else None
     mine = [
         c
@@ -132,7 +132,7 @@ def _checks(scope: Scope, country: Country) -> Code:
     ]
     if not mine or "check" not in scope.prints:
         return NOTHING
-    return between([call("to", exactly(f"check-{c.check.id}"), words(str(c.number))) for c in mine], ", ")
+    return words(", ".join(str(c.number) for c in mine))
 
 
 # --- sheets --------------------------------------------------------------------------------------

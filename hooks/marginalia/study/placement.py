@@ -48,6 +48,7 @@ def settle(press: Press, draft: Draft, paper: Paper, known: Known) -> Proof:
     if not nudges and chapters.pieces != draft.pieces:
         mend(chapters, partial(press.proof, chapters, paper, alone=True), nudges)
         known[paper, chapters.pieces] = dict(nudges)
+        press.forget()
     proof = mend(draft, partial(press.proof, draft, paper), nudges)
     parted = [t for t in troubles_in(draft, proof.placement()) if t.kind == "note"]
     if parted:

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +21,11 @@ INSTALL = "pip install typst==0.15.2"
 
 
 class Unset(Exception):
-    """A book that cannot be set, with the problem to report."""
+    """A book that cannot be set, with the problems to report."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.what)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.what for problem in problems))
+        self.problems = problems
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,13 @@ class Press:
             shutil.copyfile(file, self.folder / name)
         for name, drawing in drawings.items():
             (self.folder / name).write_bytes(drawing)
+
+    def forget(self) -> None:
+        """Make room: Typst drops what it remembers of a layout once ten compilations have had no use for it."""
+        import typst
+
+        for _ in range(11):
+            typst.compile(b"#set page(width: 1pt, height: 1pt)", format="svg", ignore_system_fonts=True)
 
     def proof(self, draft: Draft, paper: Paper, nudges: Mapping[str, int], alone: bool = False) -> Proof:
         """The draft laid out, ready to be asked where its notes fell.
@@ -97,7 +104,7 @@ class Proof:
                 pdf_standards=STANDARDS, timestamp=self.press.moment, format="pdf"
             )
         except typst.TypstError as error:
-            raise Unset(explain(self.draft, self.name, error)) from error
+            raise Unset(*explain(self.draft, self.name, error)) from error
         return pack(made)
 
 
@@ -117,19 +124,32 @@ def source(draft: Draft, nudges: Mapping[str, int]) -> str:
 
 
 _FIRST_PIECE = 3
+_NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
-def explain(draft: Draft, name: str, error: Any) -> Problem:
-    """The compiler's message as a problem in the contributed file that the line was made from."""
+def explain(draft: Draft, name: str, error: Any) -> list[Problem]:
+    """The compiler's message as problems in the contributed files that it is about, as far as that can be told."""
     said = str(getattr(error, "diagnostic", "") or error)
-    message = str(getattr(error, "message", "") or said.splitlines()[0])
+    letters = dict.fromkeys(_NO_LETTER.findall(said))
+    if letters:
+        return [problem for text in letters for problem in _no_letter(draft, text)]
+    message = str(getattr(error, "message", "") or said.splitlines()[0]).strip().rstrip(".")
     lines = [int(n) for n in re.findall(re.escape(name) + r":(\d+)", said)]
     at = lines[0] - _FIRST_PIECE if lines else -1
     origin = draft.pieces[at].origin if 0 <= at < len(draft.pieces) else None
-    hints = " ".join(getattr(error, "hints", ()) or ())
-    what = f"Typst cannot set “{draft.work.title}”: {message.strip()}."
-    mend = hints or "Look at the text named here; if it is sound, at overrides/study/."
-    return Problem(Place(f"docs/{origin}" if origin else "overrides/study/guide.typ"), "P603", what, mend)
+    place = Place(f"docs/{origin}" if origin else "overrides/study/guide.typ")
+    what = f"Typst cannot set “{draft.work.title}”: {message}."
+    return [Problem(place, "P603", what, "Look at the text named here; if it is sound, at overrides/study/.")]
+
+
+def _no_letter(draft: Draft, text: str) -> Iterator[Problem]:
+    """Letters are missed when the file is written, and the compiler no longer knows where they came from."""
+    codes = ", ".join(f"U+{ord(c):04X}" for c in dict.fromkeys(text))
+    origins = dict.fromkeys(p.origin for p in draft.pieces if text in p.code and p.origin)
+    for origin in origins or ("index.md",):
+        what = f"No font of the study guide has the letters “{text}” ({codes}) in “{draft.work.title}”."
+        mend = "Write them otherwise, or add a font that has them to overrides/study/fonts/ and name it in page.typ."
+        yield Problem(Place(f"docs/{origin}"), "P603", what, mend)
 
 
 def moment(newest: datetime) -> datetime:

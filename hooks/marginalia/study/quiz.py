@@ -12,7 +12,7 @@ from html import escape
 
 from ..backlinks import passage
 from ..model import Edition, Reading, Term
-from ..verdicts import FAMILIES, VERDICTS
+from ..verdicts import VERDICTS
 from .glossary import name_pattern
 
 _CHOICES = 4
@@ -43,7 +43,7 @@ def _claims(reading: Reading) -> Iterator[str]:
 def _terms(terms: Sequence[Term]) -> Iterator[str]:
     for term in terms:
         definition = name_pattern(term).sub("_____", term.short)
-        asked = f"<p>Which term is meant? {FAMILIES[term.family]}:</p><p>{_html(definition)}</p>"
+        asked = f"<p>Which term is meant?</p><p>{_html(definition)}</p>"
         yield _question(f"term-{term.id}", asked, _choices(term, terms), term.title, "")
 
 

@@ -56,8 +56,6 @@ def _links(scope: Scope, anchored: Anchored) -> Code:
     checks = scope.manuscript.edition.checks
     mine = [checks[reading.id, name] for name in event.checks if (reading.id, name) in checks]
     if mine:
-        numbers = between(
-            [call("to", exactly(f"check-{c.check.id}"), words(str(c.number))) for c in mine], ", "
-        )
-        parts.append(join([words("fact-check " if len(mine) == 1 else "fact-checks "), numbers]))
+        numbers = ", ".join(str(c.number) for c in mine)
+        parts.append(words(f"fact-check {numbers}" if len(mine) == 1 else f"fact-checks {numbers}"))
     return between(parts, " · ")

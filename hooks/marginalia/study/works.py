@@ -42,7 +42,7 @@ class Printed:
     job: Job
     data: bytes = b""
     pages: int = 0
-    problem: Problem | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Works:
         jobs = [Job(d, p, self.cache.key(f"{p} {source(d, {})}")) for d in drafts for p in PAPERS]
         found = {job.key: self.cache.find(job.key) for job in jobs}
         fresh = {p.job.key: p for p in self._set([job for job in jobs if found[job.key] is None])}
-        problems = sorted({p.problem for p in fresh.values() if p.problem})
+        problems = sorted({problem for printed in fresh.values() for problem in printed.problems})
         if problems:
             return [], problems
         for key, printed in fresh.items():
@@ -119,5 +119,5 @@ def set_jobs(task: Task) -> Done:
             data, pages = settle(press, job.draft, job.paper, known).pdf()
             done.append(Printed(job, data, pages))
         except Unset as unset:
-            done.append(Printed(job, problem=unset.problem))
+            done.append(Printed(job, problems=unset.problems))
     return done, known
