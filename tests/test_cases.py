@@ -22,6 +22,7 @@ from marginalia.bibliography import read_bibliography
 from marginalia.citation import for_styles, record, reference, short
 from marginalia.citing import STYLES, read_styles
 from marginalia.codes import CODES
+from marginalia.command import main
 from marginalia.csl import Run
 from marginalia.edition import load
 from marginalia.exchange import bibtex, csl_json, ris
@@ -299,3 +300,15 @@ def test_on_github_every_problem_is_an_annotation(monkeypatch: pytest.MonkeyPatc
     said = report(PROBLEMS).split("\n")
     assert "::error file=docs/x.md,line=2,col=8,title=A101::Not there: 100%25. Copy that,%0Aplease." in said
     assert "::warning file=docs/a%2Cb%3Ac.md,line=1,col=1,title=V217::Nothing cites “x”. Cite it." in said
+
+
+def test_the_command_checks_and_compares(good_project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--root", str(good_project), "check", "--since", str(GOOD)]) == 0
+    assert "4 fact-checks" in capsys.readouterr().out
+    check = good_project / "docs" / "fact-checks" / "ferry" / "mail.md"
+    check.write_text(
+        check.read_text("utf-8").replace("verdict: mostly-accurate", "verdict: inaccurate"), "utf-8"
+    )
+    assert main(["--root", str(good_project), "check"]) == 0
+    assert main(["--root", str(good_project), "check", "--since", str(GOOD)]) == 1
+    assert "mail.md:5:10  V209" in capsys.readouterr().err

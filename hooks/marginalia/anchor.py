@@ -370,11 +370,11 @@ def _factored(names: Iterable[str]) -> str:
         for char in name:
             node = node.setdefault(char, {})
         node[""] = name
-    branches = []
-    for char, node in sorted(tree.items()):
-        before = r"(?<!\w)" if _edged(char) else ""
-        branches.append(before + re.escape(char) + _branch(node))
-    return "|".join(branches)
+    edged = [re.escape(c) + _branch(n) for c, n in sorted(tree.items()) if _edged(c)]
+    other = [re.escape(c) + _branch(n) for c, n in sorted(tree.items()) if not _edged(c)]
+    # One look behind for all: before each branch it would keep `re` from skipping by the first letter.
+    first = [rf"(?<!\w)(?:{'|'.join(edged)})"] if edged else []
+    return "|".join(first + other)
 
 
 def _branch(node: dict[str, Any]) -> str:

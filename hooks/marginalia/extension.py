@@ -243,7 +243,7 @@ class Compose(_Step):
 
         dress = Dress(call, link)
         article = reading.article
-        body = Element("div", {"class": "mg-article", "data-article": article.id})
+        body = Element("div", {"class": "mg-article", "data-article": article.id, "dir": "auto"})
         for block in article.blocks:
             checks = [c for c in reading.checks if any(s.meets(block.span) for s in c.spans)]
             mentions = [m for m in reading.mentions if m.first and m.span.meets(block.span)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SAME = {
@@ -38,7 +39,7 @@ class Folded:
     """A text made comparable."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
     """For each character, where it came from; one more entry for the end."""
 
     def back(self, start: int, end: int) -> tuple[int, int]:
@@ -48,6 +49,8 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """`text` made comparable. Its own letters are kept but for the Unicode form (NFC)."""
+    if _SPECIAL.search(text) is None:
+        return Folded(text, range(len(text) + 1))
     out: list[str] = []
     origin: list[int] = []
     at = 0

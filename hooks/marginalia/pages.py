@@ -160,8 +160,8 @@ class Atlas:
 
     def _check(self, checked: Checked) -> Plan:
         check = checked.check
-        mine = [c for c in self.edition.checks.values() if c.check.article == check.article]
-        at = mine.index(checked)
+        mine = self.edition.readings[check.article].checks
+        at = checked.number - 1
         values = {
             "checked": checked,
             "check": check,
@@ -312,8 +312,8 @@ class Atlas:
         insets = {}
         for q in questions:
             asked, answer = asked_and_answer(q)
-            insets[f"question-{q.id}"] = Inset(asked, q.path)
-            insets[f"answer-{q.id}"] = Inset(answer, q.path)
+            insets[f"question-{q.article}-{q.id}"] = Inset(asked, q.path)
+            insets[f"answer-{q.article}-{q.id}"] = Inset(answer, q.path)
         groups = []
         for reading in self.edition.readings.values():
             mine = [q for q in questions if q.article == reading.id]

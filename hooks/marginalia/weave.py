@@ -114,6 +114,8 @@ def _fill(
 
 
 def _text(element: Element, article: Article, span: Span, links: Sequence[Mention], dress: Dress) -> None:
+    if span.start == span.end:
+        return
     for piece, mention in _pieces(span, links):
         words = article.words(piece)
         address = dress.link(mention) if mention else None

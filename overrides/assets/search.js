@@ -117,6 +117,11 @@ function excerpt(content, terms, query) {
 }
 
 function move(event) {
+  if (event.key === "Escape") { // in a search field it would empty the field first
+    event.preventDefault();
+    dialog.close();
+    return;
+  }
   const links = [...list.querySelectorAll("a")];
   if (event.key === "ArrowDown" || event.key === "ArrowUp") {
     event.preventDefault();

@@ -1,7 +1,6 @@
 """Drafts in, finished PDFs out: what was made before is taken from the cache, the rest is set by child processes.
 
-A child sets one long book, or a stack of sheets, and ends: Typst remembers everything that it has laid out,
-so that one process for all books would need twice the memory.
+Typst keeps what it has laid out for as long as its process lives, and the memory with it; a child gives it back.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..problem import Problem
@@ -20,9 +19,6 @@ from .book import LOOSE, PAPERS, Book, Draft, Paper, book
 from .cache import Cache
 from .placement import Known, settle
 from .press import Press, Unset, source
-
-_AT_A_TIME = 2
-"""Long books in memory together."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,6 @@ class Works:
     press: Press
     cache: Cache
     out: Path
-    known: Known = field(default_factory=dict)
 
     def print_all(self, drafts: Sequence[Draft]) -> tuple[list[Book], list[Problem]]:
         """Every draft on every paper."""
@@ -73,29 +68,17 @@ class Works:
         return books, []
 
     def _set(self, jobs: Sequence[Job]) -> Iterator[Printed]:
-        """Every job done; editions that share their annotated chapters one after the other, to share the mending."""
-        bound = [job for job in jobs if job.draft.work.kind not in LOOSE]
-        loose = [job for job in jobs if job.draft.work.kind in LOOSE]
-        first: dict[object, Job] = {}
-        for job in bound:
-            first.setdefault((job.paper, job.draft.annotated.pieces), job)
-        following = [job for job in bound if job not in first.values()]
-        stacks = [loose[n::_AT_A_TIME] for n in range(min(_AT_A_TIME, len(loose)))]
-        yield from self._phase([[job] for job in first.values()])
-        yield from self._phase([*([job] for job in following), *stacks])
-
-    def _phase(self, stacks: Sequence[Sequence[Job]]) -> Iterator[Printed]:
-        with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
-            for printed, known in pool.map(_in_a_child, [(self.press, tuple(s), self.known) for s in stacks]):
-                self.known.update(known)
+        """Every job done: a child process for each paper, so that editions can share the mending of their notes."""
+        stacks = [tuple(job for job in jobs if job.paper == paper) for paper in PAPERS]
+        with ThreadPoolExecutor(max_workers=len(stacks)) as pool:
+            for printed in pool.map(_in_a_child, [(self.press, stack) for stack in stacks if stack]):
                 yield from printed
 
 
-Task = tuple[Press, tuple[Job, ...], Known]
-Done = tuple[list[Printed], Known]
+Task = tuple[Press, tuple[Job, ...]]
 
 
-def _in_a_child(task: Task) -> Done:
+def _in_a_child(task: Task) -> list[Printed]:
     """What `set_jobs` makes of `task`, in a process of its own."""
     folder = str(Path(__file__).resolve().parents[2])
     paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -106,13 +89,14 @@ def _in_a_child(task: Task) -> Done:
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         check=True,
     )
-    done: Done = pickle.loads(child.stdout)
+    done: list[Printed] = pickle.loads(child.stdout)
     return done
 
 
-def set_jobs(task: Task) -> Done:
-    """Some jobs done one after the other, and the nudges that it took."""
-    press, jobs, known = task
+def set_jobs(task: Task) -> list[Printed]:
+    """Some jobs done one after the other."""
+    press, jobs = task
+    known: Known = {}
     done = []
     for job in jobs:
         try:
@@ -120,4 +104,6 @@ def set_jobs(task: Task) -> Done:
             done.append(Printed(job, data, pages))
         except Unset as unset:
             done.append(Printed(job, problems=unset.problems))
-    return done, known
+        if job.draft.work.kind not in LOOSE:
+            press.forget()
+    return done
