@@ -138,12 +138,12 @@ def test_arrows_enter_and_escape(page: Page, edition: Edition) -> None:
     expect(field).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    page.keyboard.press("/")
+    links = find(page, "hedging")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     wanted = links.nth(1).get_attribute("href") or ""
     page.keyboard.press("Enter")
-    page.wait_for_url(wanted)
+    expect(page).to_have_url(wanted)
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
@@ -151,7 +151,7 @@ def test_enter_in_the_field_goes_to_the_best(page: Page, edition: Edition) -> No
     best = find(page, "offshore balancing").first.get_attribute("href") or ""
     assert best.endswith("glossary/offshore-balancing/")
     page.keyboard.press("Enter")
-    page.wait_for_url(best)
+    expect(page).to_have_url(best)
     expect(page.locator("h1")).to_have_text(edition.terms["offshore-balancing"].title)
 
 

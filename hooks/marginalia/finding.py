@@ -26,6 +26,8 @@ class Finding:
     """The file of its page, relative to docs/."""
     anchor: str
     content: str
+    names: tuple[str, ...] = ()
+    """What else it is called; as good a find as its title."""
 
 
 def findings(edition: Edition) -> Iterator[Finding]:
@@ -41,13 +43,11 @@ def findings(edition: Edition) -> Iterator[Finding]:
         said = f"{VERDICTS[check.verdict].word}. {check.summary} {check.quote or ''} {plain(check)}"
         yield Finding("Fact-check", check.title, check.path, "", said)
     for term in edition.terms.values():
-        yield Finding(
-            "Term", term.title, term.path, "", f"{term.short} {', '.join(term.names)}. {plain(term)}"
-        )
+        yield Finding("Term", term.title, term.path, "", f"{term.short} {plain(term)}", term.names)
     for country in edition.countries.values():
         facts = " ".join(e.fact for e in country.evidence)
-        said = f"{country.role} {', '.join(country.names)}. {plain(country)} {facts}"
-        yield Finding("Country", country.title, country.path, "", said)
+        said = f"{country.role} {plain(country)} {facts}"
+        yield Finding("Country", country.title, country.path, "", said, country.names)
     for anchored in edition.events:
         event = anchored.event
         yield Finding("Event", event.title, TIMELINE, event.id, f"{event.date.long}. {plain(event)}")
@@ -62,12 +62,13 @@ def plain(entry: Entry) -> str:
 
 
 def index(edition: Edition, address: Callable[[str], str]) -> str:
-    """The search's documents as JSON: `[kind, title, address, content]` each.
+    """The search's documents as JSON: `[kind, title, address, content, names]` each.
 
     `address` gives a page's address, relative to the site's root, for its file.
     """
     rows = []
     for found in findings(edition):
         anchor = f"#{found.anchor}" if found.anchor else ""
-        rows.append([found.kind, found.title, address(found.path) + anchor, found.content])
+        names = ", ".join(found.names)
+        rows.append([found.kind, found.title, address(found.path) + anchor, found.content, names])
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))

@@ -44,12 +44,12 @@ function build() {
 
 async function load() {
   const rows = await (await fetch(new URL("search/index.json", ROOT))).json();
-  const documents = rows.map(([kind, title, address, content], id) => ({ id, kind, title, address, content }));
+  const documents = rows.map(([kind, title, address, content, names], id) => ({ id, kind, title, address, content, names }));
   const index = new MiniSearch({
-    fields: ["title", "content"],
+    fields: ["title", "names", "content"],
     storeFields: ["kind", "title", "address", "content"],
     processTerm: (term) => bare(term) || null,
-    searchOptions: { boost: { title: 4 }, prefix: (term) => term.length > 2, combineWith: "AND" },
+    searchOptions: { boost: { title: 4, names: 4 }, prefix: (term) => term.length > 2, combineWith: "AND" },
   });
   index.addAll(documents);
   return index;
