@@ -22,7 +22,7 @@ from .anchor import Names
 from .citation import short
 from .folding import fold
 from .fragments import Fragments, tidy
-from .lint import CITATION, citations, safe_link
+from .lint import CITATION, citations, elsewhere, safe_link
 from .model import Checked, Mention
 from .pages import Atlas, Plan
 from .resolve import names_of
@@ -368,7 +368,7 @@ def _fill_slots(root: Element, parts: Mapping[str, Element]) -> None:
 
 
 class Guard(Treeprocessor):
-    """The second lock: no link with a scheme that could run script, no inline styles."""
+    """The second lock: no link with a scheme that could run script, no picture from elsewhere, no inline styles."""
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -376,6 +376,9 @@ class Guard(Treeprocessor):
                 address = element.get(key)
                 if address is not None and not safe_link(address):
                     element.set(key, "#")
+            if element.tag == "img" and elsewhere(element.get("src", "")):
+                element.tag, element.text = "span", element.attrib.pop("alt", "")
+                element.attrib.pop("src")
             style = element.attrib.pop("style", None)
             if (
                 style

@@ -193,7 +193,9 @@ class _Tree:
         for name_node, item in node.value:
             name = self._name(name_node, key, values)
             if name is not None:
-                if isinstance(item, yaml.CollectionNode):  # a list is where its key is, a text where it begins
+                if isinstance(
+                    item, yaml.CollectionNode
+                ):  # a list is where its key is, a text where it begins
                     place = self._place(name_node.start_mark)
                     self.by_key[(*key, name)] = (place.line, place.column)
                 values[name] = self.value(item, (*key, name))

@@ -57,6 +57,11 @@ def safe_link(address: str) -> bool:
     return scheme is None or scheme in _SAFE_SCHEMES
 
 
+def elsewhere(address: str) -> bool:
+    """Whether something is fetched from another server."""
+    return scheme_of(address) is not None or address.strip().startswith(("//", "\\\\"))
+
+
 def citations(bracket: str) -> list[tuple[str, str | None]] | None:
     """The ids and places in one citation bracket, or None where it cannot be read."""
     found = []

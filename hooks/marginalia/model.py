@@ -206,7 +206,9 @@ def _web_address(value: str) -> str:
     except ValueError:  # brackets or look-alikes of separators where a host should stand
         named = False
     if re.search(r"&#?\w+;", value):
-        raise PydanticCustomError("V204", "“{text}” was copied from HTML: it has “&amp;” for “&”.", {"text": value})
+        raise PydanticCustomError(
+            "V204", "“{text}” was copied from HTML: it has “&amp;” for “&”.", {"text": value}
+        )
     if not named or not _ADDRESS.fullmatch(value):
         raise PydanticCustomError("V204", "“{text}” is not a web address.", {"text": value})
     return value

@@ -1,0 +1,255 @@
+"""What a reader's screen, settings and paper do to the pages, and what a first visit weighs."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from conftest import ROOT
+from marginalia import Edition, load
+from marginalia.model import Reading
+from playwright.sync_api import Page, Route, expect
+
+if TYPE_CHECKING:
+    from hosted import Home, Tabs
+
+pytest_plugins = ["browser", "hosted"]
+pytestmark = pytest.mark.browser
+
+VISIT, SCRIPT = 150_000, 10_000
+"""The most that a first visit to the reading page, and our own script, may weigh, in bytes as sent."""
+SHIFT = 0.01
+"""The most that a page may move while it loads (cumulative layout shift)."""
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    return load(ROOT)[0]
+
+
+@pytest.fixture(scope="module")
+def reading(edition: Edition) -> Reading:
+    return max(edition.readings.values(), key=lambda r: len(r.checks))
+
+
+def settle(page: Page) -> None:
+    page.locator("html.js").wait_for(state="attached")
+    page.evaluate("document.fonts.ready")
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+# --- widths --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_no_page_scrolls_sideways(home: Home, tabs: Tabs, width: int, scripts: bool) -> None:
+    page = tabs(width, 640, java_script_enabled=scripts)
+    wide = {}
+    for path in home.one_of_each_kind():
+        page.goto(home.address + path)
+        if scripts:
+            settle(page)
+        spread = page.evaluate("document.documentElement.scrollWidth")
+        if spread > width:
+            wide[path] = spread
+    assert wide == {}
+
+
+CUT = """() => {
+  const cut = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > innerWidth) cut.push(`the page is ${root.scrollWidth} wide`);
+  for (const one of document.querySelectorAll('main *, header *, footer *')) {
+    const style = getComputedStyle(one);
+    if (one.closest('.mg-hide, svg, [hidden]') || style.display === 'inline' || !one.textContent.trim()) continue;
+    const clips = [style.overflowX, style.overflowY].some((way) => way === 'hidden' || way === 'clip');
+    const tooLittle = one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1;
+    const unseen = style.clipPath !== 'none' || style.position === 'absolute' && one.clientWidth <= 1;
+    if (clips && tooLittle && !unseen) cut.push(one.outerHTML.slice(0, 120));
+    const box = one.getBoundingClientRect();
+    if (box.width && (box.right > innerWidth + 1 || box.left < -1) && !unseen) cut.push(`beyond the edge: ${one.outerHTML.slice(0, 120)}`);
+  }
+  return cut;
+}"""
+
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('.mg-p, .mg-article h2, .mg-note, .mg-tools button, .mg-nav a, .mg-find, .mg-name')]
+    .map((one) => [one, one.getBoundingClientRect()]).filter(([one, box]) => box.width && !one.closest('.mg-hide'));
+  const over = [];
+  for (const [a, one] of boxes) for (const [b, other] of boxes) {
+    if (a === b || a.contains(b) || b.contains(a) || a.closest('.mg-tools') !== b.closest('.mg-tools')) continue;
+    const x = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+    const y = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    if (x > 1 && y > 1) over.push([a.outerHTML.slice(0, 60), b.outerHTML.slice(0, 60)]);
+  }
+  return over.slice(0, 5);
+}"""
+
+
+def enlarge(page: Page, whose: str) -> None:
+    """Text of twice its size: by the reader's setting in the browser, or by the root element's style."""
+    if whose == "browser":
+        client = page.context.new_cdp_session(page)
+        client.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    else:
+        page.evaluate("document.documentElement.style.fontSize = '250%'")  # the theme's own is 125 %
+
+
+@pytest.mark.parametrize("whose", ["browser", "page"])
+@pytest.mark.parametrize("width", [390, 768, 1280, 1440])
+def test_text_of_twice_the_size_is_all_there(
+    home: Home, tabs: Tabs, reading: Reading, width: int, whose: str
+) -> None:
+    page = tabs(width)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    before = page.locator("#p1").evaluate("one => parseFloat(getComputedStyle(one).fontSize)")
+    enlarge(page, whose)
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    settle(page)
+    assert page.locator("#p1").evaluate("one => parseFloat(getComputedStyle(one).fontSize)") == pytest.approx(
+        2 * before
+    )
+    page.locator(".mg-call a").nth(3).click()
+    page.wait_for_timeout(200)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_wider_spacing_of_letters_and_lines_cuts_nothing_off(
+    home: Home, tabs: Tabs, reading: Reading
+) -> None:
+    """WCAG 1.4.12."""
+    page = tabs(390)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    page.evaluate("""() => { for (const one of document.querySelectorAll('main *')) Object.assign(one.style,
+      {lineHeight: '1.5', letterSpacing: '.12em', wordSpacing: '.16em'}) }""")
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(OVERLAPS) == []
+
+
+# --- paper ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_on_paper_text_and_notes_are_there_and_tools_are_not(
+    home: Home, tabs: Tabs, reading: Reading, width: int
+) -> None:
+    page = tabs(width)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    for one in (".md-header", ".mg-nav", ".mg-tools", ".mg-find", ".mg-mend"):
+        for here in page.locator(one).all():
+            expect(here).to_be_hidden()
+    bottom = 0.0
+    for block in reading.article.blocks:
+        box = page.locator(f"#{block.id}").bounding_box()
+        assert box and box["height"] > 0 and box["y"] >= bottom, block.id
+        bottom = box["y"] + box["height"]
+    for checked in reading.checks:
+        box = page.locator(f'.mg-note[data-note="{checked.check.id}"]').bounding_box()
+        assert box and box["y"] >= bottom, checked.check.id
+        bottom = box["y"] + box["height"] - 1
+        expect(page.locator(f'.mg-note[data-note="{checked.check.id}"] .mg-what')).to_be_visible()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".mg-tools")).to_be_visible()
+    assert page.locator(".mg-page.is-margin").count() == (width == 1440)
+
+
+def test_printed_every_word_is_on_some_sheet(home: Home, tabs: Tabs, reading: Reading) -> None:
+    pypdf = pytest.importorskip("pypdf")
+    page = tabs(1440)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    book = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4")))
+
+    def bare(text: str) -> str:
+        return "".join(c for c in text if c.isalpha()).lower()
+
+    printed = bare("".join(sheet.extract_text() for sheet in book.pages))
+    for checked in reading.checks:
+        assert bare(checked.check.summary) in printed
+    assert bare("Copy link to these words") not in printed
+    assert len(book.pages) < 20
+
+
+# --- weight and calm -----------------------------------------------------------------------------
+
+WATCH_SHIFTS = """window.shifted = 0; window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) {
+    window.shifted += entry.value;
+    window.shifts.push([entry.value, ...entry.sources.map((one) => (one.node?.outerHTML || one.node?.textContent || '').slice(0, 80))]);
+  }
+}).observe({type: 'layout-shift', buffered: true});"""
+
+
+def late(route: Route) -> None:
+    """A typeface that comes when the page has long been shown."""
+    time.sleep(0.4)
+    route.continue_()
+
+
+@pytest.mark.parametrize("faces", ["in time", "late"])
+@pytest.mark.parametrize("width", [390, 1440])
+def test_the_page_keeps_still_while_it_loads(
+    home: Home, tabs: Tabs, reading: Reading, width: int, faces: str
+) -> None:
+    page = tabs(width, 844)
+    page.add_init_script(WATCH_SHIFTS)
+    if faces == "late":
+        page.route("**/*.woff2", late)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    page.wait_for_timeout(300)
+    shifted, shifts = page.evaluate("[window.shifted, window.shifts]")
+    assert shifted <= SHIFT, shifts
+
+
+def as_sent(file: Path) -> int:
+    """The size of a file as a good host sends it: texts compressed, typefaces as they are."""
+    content = file.read_bytes()
+    return len(content) if file.suffix in (".woff2", ".png", ".gz") else len(gzip.compress(content, 9))
+
+
+def fetched(home: Home, page: Page, path: str) -> dict[str, int]:
+    """What a first visit to a page fetches, and the size of each file as sent."""
+    files: dict[str, int] = {}
+
+    def note(request: Any) -> None:
+        where = urlsplit(request.url).path.lstrip("/")
+        if request.url.startswith(home.address):
+            files[where] = as_sent(
+                home.folder / (where + "index.html" if where.endswith("/") or not where else where)
+            )
+
+    page.on("request", note)
+    page.goto(home.address + path)
+    settle(page)
+    page.wait_for_load_state("networkidle")
+    return files
+
+
+def test_a_first_visit_is_light(home: Home, tabs: Tabs, reading: Reading) -> None:
+    files = fetched(home, tabs(), f"readings/{reading.id}/")
+    listed = "\n".join(f"{size:7,} {name}" for name, size in sorted(files.items(), key=lambda f: -f[1]))
+    assert any(name.endswith(".woff2") for name in files), listed
+    assert sum(files.values()) <= VISIT, f"{sum(files.values()):,} bytes\n{listed}"
+    print(f"\n{sum(files.values()):,} bytes\n{listed}")
+
+
+def test_our_own_script_is_light(home: Home) -> None:
+    own = {
+        name: as_sent(home.folder / "assets" / name) for name in ("marginalia.js", "theme.js", "palette.js")
+    }
+    assert sum(own.values()) <= SCRIPT, own
