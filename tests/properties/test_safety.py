@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import GOOD
-from hypothesis import assume, given
+from conftest import GOOD, TRIES
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from marginalia.edition import load
 from marginalia.frontmatter import read
@@ -168,6 +168,7 @@ def printed(project: Path) -> list[Node]:
     return [parsed(press.page(path, body)) for path, body in bodies.items()]
 
 
+@settings(max_examples=TRIES // 2)
 @given(st.data())
 def test_words_in_any_place_stay_words(project: Path, data: st.DataObject) -> None:
     path, key = data.draw(st.sampled_from(PLACES))

@@ -125,7 +125,7 @@ def test_any_bytes_in_several_files(project: Path, data: st.DataObject) -> None:
 
 # --- time ----------------------------------------------------------------------------------------
 
-SIZE = 40_000
+SIZE = 30_000
 REPEATED = [
     "-    ", "[a]", "[a](b) ", "[", "![", "[[", "](", "[a](", "[a][", "[^", "[^a]: x\n", "[@", "[@a; ", "(", "<", "<a", "</", "<a ", "<!--", "<!-- -->", "`",
     "` ``", "```\n", "~~~\n", "#", "# a\n", "__", "*", "_", "*a", "\\", "&", "&#", ">", "> ", "- ", "1. ", "  - ", "a: ", "a\n\n",
@@ -152,7 +152,7 @@ def _long_inputs() -> Iterator[tuple[str, str, str]]:
 
 
 def test_long_files_take_no_longer_than_they_must(project: Path) -> None:
-    """Forty thousand characters that lead the naive astray, in every kind of file: a second and a half at most."""
+    """Thirty thousand characters that lead the naive astray, in every kind of file: a second and a half at most."""
     slow = []
     for name, piece, text in _long_inputs():
         (project / name).write_text(text, "utf-8")

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..problem import Problem
+from ..problem import Place, Problem
 from .book import LOOSE, PAPERS, Book, Draft, Paper, book
 from .cache import Cache
 from .placement import Known, settle
@@ -85,10 +85,19 @@ def _in_a_child(task: Task) -> list[Printed]:
     child = subprocess.run(
         [sys.executable, "-m", "marginalia.study"],
         input=pickle.dumps(task),
-        stdout=subprocess.PIPE,
+        capture_output=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-        check=True,
     )
+    if child.returncode:
+        said = (child.stderr.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
+        what = f"The process that sets the study guide ended with status {child.returncode}: {said}."
+        ended = Problem(
+            Place("overrides/study/guide.typ"),
+            "P603",
+            what,
+            "Build again; if it is killed, give it more memory.",
+        )
+        return [Printed(job, problems=(ended,)) for job in task[1]]
     done: list[Printed] = pickle.loads(child.stdout)
     return done
 
