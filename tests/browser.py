@@ -18,8 +18,18 @@ from pathlib import Path
 
 import pytest
 from chromium import find
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 from sites.workshop import published
+
+expect.set_options(timeout=20_000)  # a machine at work is slow, and no test here is about speed
 
 _QUIET = (
     "--disable-gpu",
