@@ -742,7 +742,6 @@ def test_a_deep_link_to_a_paragraph_goes_there(opened: Opened, width: int) -> No
     assert box["y"] >= tools["y"] + tools["height"] - 1, "the tools cover its first line"
 
 
-@pytest.mark.xfail(reason="not yet: instant navigation does not always come back to the note", strict=False)
 def test_back_returns_to_the_note_that_was_left(opened: Opened, reading: Reading) -> None:
     page = opened(NARROW, **PHONE)
     check = reading.checks[30].check

@@ -2,7 +2,8 @@
    Wide: the endnotes are set beside their lines. Narrow: a note opens between the lines. */
 
 const KEY = "marginalia";
-const WIDE = matchMedia("(min-width: 76.25em)");
+/* Whether there is a margin for notes: the style sheet knows. */
+const wide = () => getComputedStyle(page).getPropertyValue("--mg-margin") === "yes";
 let page, article, notes, tools, slip, open, inset;
 
 function start() {
@@ -22,13 +23,15 @@ function start() {
   }
   for (const filters of page.querySelectorAll(".mg-filters")) sift(filters);
   lay();
+  if (article) watch.observe(article);
   if (location.hash) arrive();
 }
 
 function stop() {
   close();
   slip?.remove();
-  slip = open = inset = undefined;
+  watch.disconnect();
+  slip = open = inset = width = undefined;
   notes = [];
 }
 
@@ -106,7 +109,7 @@ function sift(filters) {
 
 function lay() {
   if (!article || !notes.length) return;
-  const margin = WIDE.matches;
+  const margin = wide();
   page.classList.toggle("is-margin", margin);
   for (const { item } of notes) { item.style.top = ""; item.classList.remove("is-roomy"); }
   if (!margin) return;
@@ -141,7 +144,7 @@ function show(note, pinned) {
   tools?.querySelector(`rect[data-note="${note.id}"]`)?.classList.add("is-open");
   const output = tools?.querySelector(".mg-at");
   if (output) output.textContent = `${note.number}/${notes.length}`;
-  if (!WIDE.matches) putBetweenLines(note.call, note.item.querySelector("p"), note.item.dataset.verdict);
+  if (!wide()) putBetweenLines(note.call, note.item.querySelector("p"), note.item.dataset.verdict);
 }
 
 function close() {
@@ -275,7 +278,7 @@ addEventListener("click", (event) => {
   if (spot) { const note = notes.find((n) => n.id === spot.dataset.note); if (note) go(note); return; }
   const link = named(target);
   if (link && active(link)) {
-    const margin = WIDE.matches && page.dataset.layout === "reading";
+    const margin = wide();
     if (margin && (!touched || link.hasAttribute("aria-describedby"))) return;
     const mine = inset?.trigger === link;
     const words = definition(link);
@@ -306,14 +309,14 @@ function keep(event) {
 let resting;
 addEventListener("pointerover", (event) => {
   clearTimeout(resting);
-  if (!page || event.pointerType === "touch" || !WIDE.matches || event.target.closest?.(".mg-slip")) return;
+  if (!page || event.pointerType === "touch" || !wide() || event.target.closest?.(".mg-slip")) return;
   resting = setTimeout(rest, open || (slip && !slip.hidden) ? 350 : 50, event.target);
 });
 
 function rest(target) {
   if (!page) return;
   const link = named(target);
-  if (link && page.dataset.layout === "reading" && active(link)) return slipFor(link);
+  if (link && active(link)) return slipFor(link);
   hideSlip();
   if (open?.pinned || hides("check")) return;
   const note = noteOf(target);
@@ -324,7 +327,7 @@ addEventListener("focusin", (event) => {
   const target = event.target;
   if (!page || !target.matches?.(":focus-visible")) return;
   const link = named(target);
-  if (link && WIDE.matches && page.dataset.layout === "reading") { close(); slipFor(link); return; }
+  if (link && wide()) { close(); slipFor(link); return; }
   if (target.matches(".mg-call a")) show(noteOf(target), false);
   else if (!target.closest(".mg-inset, .mg-note, .mg-tools")) close();
 });
@@ -354,9 +357,13 @@ document.addEventListener("selectionchange", () => {
   if (button) button.hidden = !selectedWords();
 });
 
-WIDE.addEventListener("change", () => { close(); lay(); });
-let width = innerWidth;
-addEventListener("resize", () => { if (innerWidth !== width) { width = innerWidth; close(); lay(); } });
+/* The column changes with the window and with the reader's size of text. */
+let width;
+const watch = new ResizeObserver(([{ contentRect }]) => {
+  const before = width;
+  width = contentRect.width;
+  if (before !== undefined && before !== width) { close(); lay(); }
+});
 addEventListener("hashchange", arrive);
 addEventListener("beforeprint", () => page?.classList.remove("is-margin"));
 addEventListener("afterprint", lay);
