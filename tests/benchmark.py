@@ -129,7 +129,9 @@ def _inside(site: Path, profile: bool) -> None:
     """Build `site` in this process and print how much of the CPU the engine takes, and for what."""
     os.chdir(site)
     sys.path.insert(0, str(ROOT / "hooks"))
-    from marginalia import edition, extension, mkdocs_build
+    from marginalia import mkdocs_build
+    from marginalia.edition import load as edition
+    from marginalia.pages import extension
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
@@ -184,8 +186,8 @@ def _profiled(profiler: cProfile.Profile | None) -> Iterator[None]:
 
 def _search(edition: Any) -> None:
     """Print how fast names are found in the articles."""
-    from marginalia.folding import fold
-    from marginalia.resolve import names_of
+    from marginalia.anchoring.folding import fold
+    from marginalia.edition.resolve import names_of
 
     texts = [reading.article.text for reading in edition.readings.values()]
     characters = sum(map(len, texts))

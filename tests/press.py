@@ -11,14 +11,14 @@ from typing import Any
 
 import yaml
 from conftest import ROOT
-from marginalia.citing import Desk, read_styles
-from marginalia.edition import load
-from marginalia.extension import Annotate
-from marginalia.fragments import Fragments
-from marginalia.frontmatter import read
+from marginalia.edition.load import load
+from marginalia.intake.frontmatter import read
 from marginalia.model import Edition
-from marginalia.pages import Atlas, published
-from marginalia.weave import APPARATUS
+from marginalia.pages.atlas import Atlas, published
+from marginalia.pages.extension import Annotate
+from marginalia.pages.fragments import Fragments
+from marginalia.pages.weave import APPARATUS
+from marginalia.references.citing import Desk, read_styles
 from markdown import Markdown
 
 

@@ -16,23 +16,24 @@ from xml.etree.ElementTree import Element, tostring
 import pytest
 import yaml
 from conftest import GOOD, ROOT
-from marginalia.agreement import check_changes
-from marginalia.anchor import Names, locate, searchable
-from marginalia.bibliography import read_bibliography
-from marginalia.citation import for_styles, record, reference, short
-from marginalia.citing import STYLES, read_styles
+from marginalia.anchoring.names import Names
+from marginalia.anchoring.quotes import locate, searchable
 from marginalia.codes import CODES
 from marginalia.command import main
-from marginalia.csl import Run
-from marginalia.edition import load
-from marginalia.exchange import bibtex, csl_json, ris
-from marginalia.frontmatter import read, read_text
-from marginalia.lint import lint_body
+from marginalia.edition.agreement import check_changes
+from marginalia.edition.load import load
+from marginalia.edition.resolve import find_mentions
+from marginalia.intake.bibliography import read_bibliography
+from marginalia.intake.frontmatter import read, read_text
+from marginalia.intake.lint import lint_body
+from marginalia.intake.seed import parse, read_seed
 from marginalia.model import Article, Checked, FactCheck, Mention, Quoting
+from marginalia.pages.weave import Dress, weave
 from marginalia.problem import Place, Places, Problem, report
-from marginalia.resolve import find_mentions
-from marginalia.seed import parse, read_seed
-from marginalia.weave import Dress, weave
+from marginalia.references.citation import for_styles, record, reference, short
+from marginalia.references.citing import STYLES, read_styles
+from marginalia.references.csl import Run
+from marginalia.references.exchange import bibtex, csl_json, ris
 
 CASES = Path(__file__).parent / "cases"
 ELSEWHERE = {

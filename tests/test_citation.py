@@ -15,17 +15,17 @@ from pathlib import Path
 
 import pytest
 from conftest import GOOD, ROOT
-from marginalia.bibliography import read_bibliography
-from marginalia.citation import for_styles, record
-from marginalia.citing import STYLES, Desk, Styles, read_styles
-from marginalia.csl import Style, plain
-from marginalia.csl.casing import title_case
-from marginalia.csl.names import initials
-from marginalia.csl.numbers import page_range
-from marginalia.csl.writing import attach, quoted
-from marginalia.edition import load
-from marginalia.exchange import bibtex, csl_json, files, ris
+from marginalia.edition.load import load
+from marginalia.intake.bibliography import read_bibliography
 from marginalia.model import Edition, Source
+from marginalia.references.citation import for_styles, record
+from marginalia.references.citing import STYLES, Desk, Styles, read_styles
+from marginalia.references.csl import Style, plain
+from marginalia.references.csl.casing import title_case
+from marginalia.references.csl.names import initials
+from marginalia.references.csl.numbers import page_range
+from marginalia.references.csl.writing import attach, quoted
+from marginalia.references.exchange import bibtex, csl_json, files, ris
 from press import Press, parsed
 from sites.workshop import lay_out, mkdocs
 

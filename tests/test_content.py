@@ -10,14 +10,14 @@ from datetime import date
 
 import pytest
 from conftest import ROOT
-from marginalia.anchor import searchable
-from marginalia.backlinks import backlinks
-from marginalia.coverage import coverage
-from marginalia.edition import load
-from marginalia.folding import fold, fold_case
+from marginalia.anchoring.folding import fold, fold_case
+from marginalia.anchoring.quotes import searchable
+from marginalia.edition.backlinks import backlinks
+from marginalia.edition.coverage import coverage
+from marginalia.edition.load import load
+from marginalia.edition.resolve import find_mentions, names_of
 from marginalia.model import Entry
 from marginalia.problem import report
-from marginalia.resolve import find_mentions, names_of
 from marginalia.verdicts import VERDICTS
 
 EDITION, PROBLEMS, TEXTS = load(ROOT, date.today())

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from conftest import ROOT
-from marginalia.edition import load
-from marginalia.matrix import FOUR, Matrix, matrix
+from marginalia.edition.load import load
+from marginalia.edition.matrix import FOUR, Matrix, matrix
 from marginalia.model import Country, Edition, Evidence, parse_day
 from marginalia.problem import Places
 

@@ -12,9 +12,9 @@ from conftest import GOOD
 from hypothesis import given
 from hypothesis import strategies as st
 from marginalia import Edition, load
-from marginalia.anchor import Searchable, locate, searchable
+from marginalia.anchoring.quotes import Searchable, locate, searchable
 from marginalia.command import main
-from marginalia.frontmatter import read
+from marginalia.intake.frontmatter import read
 from marginalia.model import Quoting, Span
 from marginalia.problem import Places
 from marginalia.scaffold import Draft, Refusal, Wish, draft_check

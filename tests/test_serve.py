@@ -215,13 +215,13 @@ def test_a_new_seed_has_a_page(preview: Preview) -> None:
 def test_edited_code_asks_for_a_restart(preview: Preview) -> None:
     """MkDocs loads hooks once, so the preview goes on with the code it began with, and says so."""
     assert preview.count("Stop it and start it again") == 0
-    module = preview.folder / "hooks/marginalia/weave.py"
+    module = preview.folder / "hooks/marginalia/pages/weave.py"
     before = module.stat()
     with preview.rebuilt():
         module.write_text(module.read_text("utf-8") + "\n# edited\n", "utf-8")
     told = [line for line in preview.log if "Stop it and start it again" in line]
     assert len(told) == 1
-    assert "hooks/marginalia/weave.py" in told[0]
+    assert "hooks/marginalia/pages/weave.py" in told[0]
     with preview.rebuilt():
         _edit(module, "\n# edited\n", "")
         os.utime(module, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -20,9 +20,9 @@ import everything
 import pytest
 import yaml
 from conftest import ROOT
-from marginalia.bibliography import read_bibliography
-from marginalia.entries import build
-from marginalia.frontmatter import read
+from marginalia.intake.bibliography import read_bibliography
+from marginalia.intake.entries import build
+from marginalia.intake.frontmatter import read
 from packaging.requirements import Requirement
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -395,15 +395,39 @@ def test_there_is_an_example_of_each_kind() -> None:
     assert not problems
 
 
-def test_every_module_has_a_place_in_the_house() -> None:
-    table = CONTRIBUTING.split("| Modules | For |")[1].split("\n\n")[0]
-    named = re.findall(r"`([a-z_0-9]+)`", table)
-    there = [
-        p.stem
-        for p in (ROOT / "hooks" / "marginalia").iterdir()
-        if p.suffix == ".py" or (p / "__init__.py").exists()
-    ]
-    assert sorted(named) == sorted(name for name in there if not name.startswith("__"))
+HOUSE = ROOT / "hooks" / "marginalia"
+ROOMS = re.findall(r"`([a-z_]+)`", CONTRIBUTING.split("| Rooms | For |")[1].split("\n\n")[0])
+"""From the ground up, as contributors are told."""
+GROUND = ("model", "verdicts", "problem", "codes", "likeness")
+
+
+def test_every_room_of_the_house_is_listed() -> None:
+    there = [p.stem for p in HOUSE.iterdir() if p.suffix == ".py" or (p / "__init__.py").exists()]
+    assert sorted(ROOMS) == sorted(name for name in there if not name.startswith("__"))
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The whole names of what `module` imports: `marginalia.model.Edition`, `mkdocs.config`."""
+    here = module.relative_to(HOUSE.parent).with_suffix("").parts
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = here[: -node.level] if node.level else ()
+            yield from (".".join([*above, *filter(None, [node.module]), name.name]) for name in node.names)
+
+
+@pytest.mark.parametrize("module", sorted(HOUSE.rglob("*.py")), ids=lambda p: p.relative_to(HOUSE).as_posix())
+def test_no_arrow_points_back(module: Path) -> None:
+    mine = module.relative_to(HOUSE).with_suffix("").parts[0]
+    for name in imported(module):
+        first, _, rest = name.partition(".")
+        assert (first == "mkdocs") <= (mine == "mkdocs_build"), f"{name}: only one module knows MkDocs"
+        room = rest.split(".")[0]
+        if first != "marginalia" or mine.startswith("__") or room == mine:
+            continue
+        below = GROUND if mine in GROUND else ROOMS[: ROOMS.index(mine)]
+        assert room in below, f"{mine} is below {room}"
 
 
 def test_the_links_of_the_documents_lead_somewhere() -> None:

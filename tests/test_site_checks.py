@@ -18,7 +18,7 @@ from conftest import ROOT
 from lxml import html  # type: ignore[import-untyped]
 from marginalia import Edition, load
 from marginalia.model import Checked, Country, Term
-from marginalia.weave import APPARATUS
+from marginalia.pages.weave import APPARATUS
 from sites.workshop import pages, published
 
 

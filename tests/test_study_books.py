@@ -17,9 +17,9 @@ from typing import Any
 
 import pytest
 from conftest import GOOD, ROOT
-from marginalia.edition import load
+from marginalia.edition.load import load
 from marginalia.model import Edition, Reading
-from marginalia.pages import asked_and_answer
+from marginalia.pages.atlas import asked_and_answer
 from marginalia.study import Book, Imprint, make_books, make_stubs
 from marginalia.study import works as works_module
 from marginalia.study.book import PAPERS, works_of

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from conftest import GOOD, ROOT
 from marginalia.codes import CODES
-from marginalia.edition import load
+from marginalia.edition.load import load
 from marginalia.model import Checked, Edition, Reading
 from marginalia.problem import Problem
 from marginalia.study import Imprint, make_books, make_takeaways

@@ -12,7 +12,7 @@ import yaml
 from conftest import GOOD, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marginalia.edition import load
+from marginalia.edition.load import load
 from marginalia.model import Day, Edition, Source
 from marginalia.problem import Problem
 from marginalia.study.book import Imprint

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import GOOD, ROOT
-from marginalia.edition import load
+from marginalia.edition.load import load
 from marginalia.model import Edition
 from marginalia.study import Takeaway, make_takeaways
 from marginalia.study.quiz import gift

@@ -10,11 +10,11 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from marginalia.edition import load
-from marginalia.lettering import LEADING
+from marginalia.edition.load import load
+from marginalia.figures.lettering import LEADING
+from marginalia.figures.timescale import Measures, Panel, cut, spread, timescale
 from marginalia.model import Day, Event, parse_day
 from marginalia.problem import Places
-from marginalia.timescale import Measures, Panel, cut, spread, timescale
 
 MEASURES = Measures()
 

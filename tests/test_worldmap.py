@@ -12,10 +12,10 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from marginalia.edition import load
-from marginalia.lettering import Place, advance, letter, wrap
-from marginalia.matrix import matrix
-from marginalia.worldmap import LETTERS, Sheet, sheets
+from marginalia.edition.load import load
+from marginalia.edition.matrix import matrix
+from marginalia.figures.lettering import Place, advance, letter, wrap
+from marginalia.figures.worldmap import LETTERS, Sheet, sheets
 
 FRAGMENTS = ROOT / "overrides" / "fragments"
 DRAWING = FRAGMENTS / "world.svg.html"

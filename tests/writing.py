@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
+from marginalia.intake.seed import parse, read_seed
 from marginalia.model import (
     Article,
     Block,
@@ -21,7 +22,6 @@ from marginalia.model import (
     Term,
 )
 from marginalia.problem import Places
-from marginalia.seed import parse, read_seed
 from marginalia.verdicts import VERDICTS
 
 HAZARDS = [

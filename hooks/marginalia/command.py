@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from .agreement import check_changes
-from .edition import load
+from .edition.agreement import check_changes
+from .edition.load import load
 from .problem import report
 from .scaffold import Refusal, Wish, draft_check
 

@@ -24,16 +24,16 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
-from . import finding
-from .cards import card_of, draw
-from .citing import Desk, read_styles
-from .edition import load
-from .extension import Annotate
-from .fragments import Fragments
-from .linked_data import linked_data
+from .edition.load import load
+from .figures.cards import card_of, draw
 from .model import Edition
-from .pages import BIBLIOGRAPHY, Atlas
+from .pages import finding
+from .pages.atlas import BIBLIOGRAPHY, Atlas
+from .pages.extension import Annotate
+from .pages.fragments import Fragments
+from .pages.linked_data import linked_data
 from .problem import Problem, report
+from .references.citing import Desk, read_styles
 from .verdicts import VERDICTS
 
 log = logging.getLogger("mkdocs.marginalia")

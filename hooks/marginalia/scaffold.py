@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import get_args
 
-from .anchor import Names, Searchable, locate, searchable, telling
+from .anchoring.names import Names
+from .anchoring.quotes import Searchable, locate, searchable, telling
 from .model import ClaimKind, Confidence, Edition, Quoting, Reading, Span, Verdict
 from .problem import Places, Problem
 

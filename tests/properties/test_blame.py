@@ -12,11 +12,11 @@ import pytest
 from conftest import GOOD
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from marginalia.anchor import locate, searchable
-from marginalia.edition import load
+from marginalia.anchoring.quotes import locate, searchable
+from marginalia.edition.load import load
+from marginalia.intake.seed import parse
 from marginalia.model import Quoting
 from marginalia.problem import Places
-from marginalia.seed import parse
 
 ENTRIES = sorted(
     p.relative_to(GOOD).as_posix()

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from hypothesis import given
 from hypothesis import strategies as st
-from marginalia.anchor import Names, searchable
-from marginalia.folding import Folded, fold, joins, spaceless
+from marginalia.anchoring.folding import Folded, fold, joins, spaceless
+from marginalia.anchoring.names import Names
+from marginalia.anchoring.quotes import searchable
+from marginalia.edition.resolve import find_mentions
 from marginalia.model import Article, Span
-from marginalia.resolve import find_mentions
 from writing import articles
 
 

@@ -14,9 +14,9 @@ import pytest
 from conftest import GOOD, ROOT, TRIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marginalia.disk import Sheets, read_entries, read_seeds, read_sources
-from marginalia.edition import load
-from marginalia.resolve import resolve
+from marginalia.edition.load import load
+from marginalia.edition.resolve import resolve
+from marginalia.intake.disk import Sheets, read_entries, read_seeds, read_sources
 from press import Press, pages
 
 

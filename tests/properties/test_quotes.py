@@ -10,10 +10,10 @@ from functools import cache
 from conftest import ROOT, TRIES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from marginalia.anchor import Searchable, locate, nearest, searchable
+from marginalia.anchoring.quotes import Searchable, locate, nearest, searchable
+from marginalia.intake.seed import parse
 from marginalia.model import Article, Quoting, Span
 from marginalia.problem import Places, Problem
-from marginalia.seed import parse
 from writing import articles
 
 PLACES = Places("docs/x.md")

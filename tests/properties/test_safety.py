@@ -13,9 +13,9 @@ import yaml
 from conftest import GOOD, TRIES
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from marginalia.edition import load
-from marginalia.frontmatter import read
-from marginalia.lint import scheme_of
+from marginalia.edition.load import load
+from marginalia.intake.frontmatter import read
+from marginalia.intake.lint import scheme_of
 from press import Node, Press, pages, parsed
 
 ATTACKS = [

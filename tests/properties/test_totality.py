@@ -12,8 +12,8 @@ import pytest
 from conftest import GOOD, TRIES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from marginalia.edition import load
-from marginalia.pages import published
+from marginalia.edition.load import load
+from marginalia.pages.atlas import published
 from marginalia.problem import Problem, report
 from press import Press, parsed
 from writing import HAZARDS

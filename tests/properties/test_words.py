@@ -8,9 +8,9 @@ import pytest
 from conftest import GOOD, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from marginalia.edition import load
+from marginalia.edition.load import load
+from marginalia.intake.seed import parse
 from marginalia.model import Article, Reading, Span
-from marginalia.seed import parse
 from press import Node, Press, parsed
 from writing import HAZARDS, articles, edition_of, marks, mentions, readable
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ..model import Block, Checked, Mention, Reading
+from ..pages.weave import APPARATUS, Dress, weave
 from ..verdicts import VERDICTS
-from ..weave import APPARATUS, Dress, weave
 from .book import Piece
 from .manuscript import Scope
 from .typst_code import Code, between, call, exactly, join, words

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ..backlinks import passage
+from ..edition.backlinks import passage
 from ..model import Edition, Reading
 from ..verdicts import FAMILIES, VERDICTS
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..backlinks import passage
+from ..edition.backlinks import passage
 from ..model import Checked, Reading
-from ..pages import tally
+from ..pages.atlas import tally
 from ..verdicts import CONFIDENCE, KINDS, VERDICTS
 from .book import Piece
 from .manuscript import Scope

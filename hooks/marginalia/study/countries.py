@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..backlinks import Passage
-from ..matrix import FOUR, matrix
+from ..edition.backlinks import Passage
+from ..edition.matrix import FOUR, matrix
 from ..model import Country, Evidence
 from ..verdicts import MODES, VERDICTS
 from .book import Piece

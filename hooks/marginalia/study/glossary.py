@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from string import ascii_lowercase
 
-from ..backlinks import Passage
+from ..edition.backlinks import Passage
 from ..model import Reading, Term
 from ..verdicts import FAMILIES
 from .book import Piece

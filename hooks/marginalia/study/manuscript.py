@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from ..backlinks import Backlinks, backlinks
-from ..citation import short
+from ..edition.backlinks import Backlinks, backlinks
 from ..model import Edition, Entry, Reading, Source
+from ..references.citation import short
 from .book import Imprint
 from .prose import Block, Context, Prose
 from .typst_code import Code, call, exactly, join, words

@@ -15,8 +15,8 @@ from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AMP_SUBSTITUTE, HTML_PLACEHOLDER_RE
 
-from ..extension import Cite
-from ..lint import CITATION
+from ..intake.lint import CITATION
+from ..pages.extension import Cite
 
 WEB = ("tables", "footnotes", "pymdownx.betterem", "pymdownx.superfences")
 """What reads text on the web: MkDocs's own extensions and those of mkdocs.yml that print has a use for."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from ..lint import scheme_of
+from ..intake.lint import scheme_of
 from ..problem import Place, Problem
 from .parsing import Parser
 from .typst_code import NOTHING, Code, Value, call, exactly, join, words

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..model import Question, Reading
-from ..pages import asked_and_answer
+from ..pages.atlas import asked_and_answer
 from ..verdicts import QUESTION_KINDS
 from .book import Piece
 from .manuscript import Scope

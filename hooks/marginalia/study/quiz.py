@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from html import escape
 
-from ..backlinks import passage
+from ..edition.backlinks import passage
 from ..model import Edition, Reading, Term
 from ..verdicts import VERDICTS
 from .glossary import name_pattern

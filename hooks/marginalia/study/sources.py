@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..citation import reference
 from ..model import Source
+from ..references.citation import reference
 from ..verdicts import CONSULTED, SOURCE_KINDS
 from .book import Piece
 from .manuscript import Scope

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import jinja2
 
-from ..matrix import matrix
+from ..edition.matrix import matrix
+from ..figures.worldmap import LETTERS, Sheet, sheets
 from ..model import Edition
-from ..worldmap import LETTERS, Sheet, sheets
 from .book import Piece
 from .typst_code import Value, call, exactly
 

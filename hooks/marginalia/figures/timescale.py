@@ -14,8 +14,8 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal
 
+from ..model import Day, Event
 from .lettering import LEADING, wrap
-from .model import Day, Event
 
 _CROWDED = 16
 """No panel has more events than this."""

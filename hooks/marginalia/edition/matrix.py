@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from .model import Country, Edition, Evidence
-from .verdicts import MODES
+from ..model import Country, Edition, Evidence
+from ..verdicts import MODES
 
 FOUR = tuple(mode for mode in MODES if mode != "other")
 """The modes that are counted. What fits none of them stands on the country's own page."""

@@ -1,4 +1,4 @@
-"""Words to places: a quote's one place in an article, and every place where a name stands.
+"""A quote in, its one place in an article out.
 
 Rule: nothing is ever attached by likeness. A quote is found exactly (after folding) and exactly
 once, or there is a problem that says where it probably meant.
@@ -7,16 +7,15 @@ once, or there is a problem that says where it probably meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
+from ..model import Article, Quoting, Span
+from ..problem import Key, Place, Places, Problem
 from .folding import Folded, fold, fold_case, joins, spaceless
-from .model import Article, Quoting, Span
-from .problem import Key, Place, Places, Problem
 
 _SHORTEST = 12
 _BESIDE = 400
@@ -322,77 +321,3 @@ def _line(text: str, offset: int) -> int:
 
 def _short(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
-
-
-# --- names ---------------------------------------------------------------------------------------
-
-
-class Names:
-    """One expression that finds every name, the longest first, at word edges.
-
-    The names are factored into a tree, so its speed hardly falls with their number. A name in lower
-    case also matches at the start of a sentence; a name with a capital only as written. Excepted
-    phrases are found as well, and yield nothing.
-    """
-
-    def __init__(self, names: Mapping[str, str], excepted: Iterable[str] = ()) -> None:
-        """`names` maps each name to the id of its entry."""
-        self._owner: dict[str, str | None] = {}
-        for phrase in excepted:
-            self._add(phrase, None)
-        for name, owner in names.items():
-            self._add(name, owner)
-        self._expression = re.compile(_factored(self._owner)) if self._owner else None
-
-    def _add(self, name: str, owner: str | None) -> None:
-        plain = fold(name).text.strip()
-        if plain:
-            self._owner[plain] = owner
-            if plain[0].islower():
-                self._owner.setdefault(plain[0].upper() + plain[1:], owner)
-
-    def find(self, folded: Folded) -> Iterator[tuple[Span, str]]:
-        """Each place in the original of `folded` where a name stands, with its owner."""
-        if self._expression is None:
-            return
-        text = folded.text
-        for match in self._expression.finditer(text):
-            owner, (start, end) = self._owner[match.group()], match.span()
-            marked = end < len(text) and not text[end].isalnum() and joins(text[end - 1], text[end])
-            if owner is not None and not marked:  # a vowel sign or accent behind it makes it another word
-                yield Span(*folded.back(start, end)), owner
-
-
-def _factored(names: Iterable[str]) -> str:
-    tree: dict[str, Any] = {}
-    for name in names:
-        node = tree
-        for char in name:
-            node = node.setdefault(char, {})
-        node[""] = name
-    edged = [re.escape(c) + _branch(n) for c, n in sorted(tree.items()) if _edged(c)]
-    other = [re.escape(c) + _branch(n) for c, n in sorted(tree.items()) if not _edged(c)]
-    # One look behind for all: before each branch it would keep `re` from skipping by the first letter.
-    first = [rf"(?<!\w)(?:{'|'.join(edged)})"] if edged else []
-    return "|".join(first + other)
-
-
-def _branch(node: dict[str, Any]) -> str:
-    ends = node.get("")
-    options = []
-    for char, below in sorted((c, n) for c, n in node.items() if c):
-        run = char
-        while len(below) == 1 and "" not in below:
-            (char, below), *_ = below.items()
-            run += char
-        options.append(re.escape(run) + _branch(below))
-    stop = (r"(?!\w)" if _edged(ends[-1]) else "") if ends else None
-    if not options:
-        return stop or ""
-    if stop is not None:
-        options.append(stop)
-    return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
-
-
-def _edged(char: str) -> bool:
-    return (char.isalnum() or char == "_") and not spaceless(char)

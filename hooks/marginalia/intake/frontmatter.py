@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .problem import Key, Place, Places, Problem
+from ..problem import Key, Place, Places, Problem
 
 _LIMIT = 64 * 1024
 _Fast: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

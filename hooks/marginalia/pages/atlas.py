@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from . import verdicts
-from .backlinks import Backlinks, Passage, backlinks, passage
-from .citation import reference, short
-from .codes import CODES
-from .coverage import coverage
-from .entries import kind_of
-from .matrix import FOUR, matrix
-from .model import Anchored, Checked, Country, Edition, Entry, Event, FactCheck, Question, Reading, Term
-from .timescale import timescale
-from .worldmap import sheets
+from .. import verdicts
+from ..codes import CODES
+from ..edition.backlinks import Backlinks, Passage, backlinks, passage
+from ..edition.coverage import coverage
+from ..edition.matrix import FOUR, matrix
+from ..figures.timescale import timescale
+from ..figures.worldmap import sheets
+from ..intake.entries import kind_of
+from ..model import Anchored, Checked, Country, Edition, Entry, Event, FactCheck, Question, Reading, Term
+from ..references.citation import reference, short
 
 CHECKS = "fact-checks/index.md"
 GLOSSARY = "glossary/index.md"

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from ..model import Entry, Source
+from ..problem import Place, Problem
 from . import entries as entry_files
 from .bibliography import PATH as BIBLIOGRAPHY
 from .bibliography import read_bibliography
 from .frontmatter import read, read_text
 from .lint import lint_body
-from .model import Entry, Source
 from .picture import is_plain_drawing
-from .problem import Place, Problem
 from .seed import read_seed
 
 

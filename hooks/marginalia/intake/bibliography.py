@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from ..model import Source
+from ..problem import Place, Places, Problem
 from .entries import validate
 from .frontmatter import read_yaml
-from .model import Source
-from .problem import Place, Places, Problem
 
 PATH = "docs/bibliography.yml"
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id|igshid|ref_src")

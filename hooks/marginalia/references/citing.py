@@ -10,11 +10,11 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..model import Country, Day, Edition, Entry, FactCheck, Reading, ReadingPage, Source, Term
+from ..verdicts import CONSULTED, SOURCE_KINDS
 from .citation import Record, address, date_parts, for_styles, record
 from .csl import Run, Style, plain
 from .exchange import bibtex, csl_json, files, ris
-from .model import Country, Day, Edition, Entry, FactCheck, Reading, ReadingPage, Source, Term
-from .verdicts import CONSULTED, SOURCE_KINDS
 
 STYLES = {"APA": "apa", "MLA": "modern-language-association", "Chicago": "chicago-author-date"}
 """The styles on offer, and their files in overrides/styles/."""

@@ -18,15 +18,15 @@ from markdown.extensions.footnotes import FootnoteExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from .anchor import Names
-from .citation import short
-from .folding import fold
+from ..anchoring.folding import fold
+from ..anchoring.names import Names
+from ..edition.resolve import names_of
+from ..intake.lint import CITATION, citations, elsewhere, safe_link
+from ..model import Checked, Mention
+from ..references.citation import short
+from ..verdicts import VERDICTS
+from .atlas import Atlas, Plan
 from .fragments import Fragments, tidy
-from .lint import CITATION, citations, elsewhere, safe_link
-from .model import Checked, Mention
-from .pages import Atlas, Plan
-from .resolve import names_of
-from .verdicts import VERDICTS
 from .weave import APPARATUS, Dress, weave
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .lint import CITATION
-from .model import Edition, Entry
-from .pages import TIMELINE
-from .verdicts import VERDICTS
+from ..intake.lint import CITATION
+from ..model import Edition, Entry
+from ..verdicts import VERDICTS
+from .atlas import TIMELINE
 
 
 @dataclass(frozen=True)

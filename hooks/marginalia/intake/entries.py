@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from rapidfuzz import fuzz, process
 
-from .codes import CODES
-from .frontmatter import Document
-from .model import (
+from ..codes import CODES
+from ..likeness import did_you_mean, likeliest
+from ..model import (
     Change,
     Citation,
     Country,
@@ -30,7 +29,8 @@ from .model import (
     Term,
     Unchecked,
 )
-from .problem import Key, Place, Places, Problem
+from ..problem import Key, Place, Places, Problem
+from .frontmatter import Document
 
 FOLDERS: dict[str, type[Entry]] = {
     "readings": ReadingPage,
@@ -215,21 +215,6 @@ def _shown(given: Any, limit: int = 60) -> str:
 
 def _unknown(name: str, allowed: Iterable[str], place: Place) -> Problem:
     return Problem(place, "F110", f"Unknown key “{_shown(name)}”.", did_you_mean(name, allowed))
-
-
-def likeliest(given: str, allowed: Iterable[str]) -> str | None:
-    """The one of `allowed` that `given` was probably meant for."""
-    best = process.extractOne(given[:200], sorted(allowed), scorer=fuzz.ratio, score_cutoff=60)
-    return best[0] if best else None
-
-
-def did_you_mean(given: str, allowed: Iterable[str]) -> str:
-    """“Did you mean …?” with the likeliest of `allowed`, or the list of them where it is short."""
-    choices = sorted(allowed)
-    best = likeliest(given, choices)
-    if best:
-        return f"Did you mean “{best}”?"
-    return f"One of: {', '.join(choices)}." if 0 < len(choices) <= 16 else "Correct it or remove it."
 
 
 def _not_allowed(given: str, name: str, expected: str, place: Place) -> Problem:

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote
 
-from .entries import did_you_mean
-from .model import Entry
-from .problem import Lines, Place, Problem
+from ..likeness import did_you_mean
+from ..model import Entry
+from ..problem import Lines, Place, Problem
 
 CITATION = re.compile(r"\[(@[^\[\]\n]*(?:\n[^\[\]\n]+)?)\](?!\()")
 """A bracket that begins with @: one or more citations, `[@id, p. 3; @other]`."""

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..edition.matrix import Row
 from .lettering import Name, Place, letter
-from .matrix import Row
 
 LETTERS = 44
 """The height of letters in units of the drawing."""

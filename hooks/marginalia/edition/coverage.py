@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .model import Block, Checked, Reading, Span
+from ..model import Block, Checked, Reading, Span
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from .bibliography import PATH as BIBLIOGRAPHY
-from .entries import did_you_mean, slug
-from .folding import fold, fold_case
-from .iso3166 import CODES as COUNTRY_CODES
-from .iso3166 import MISTAKEN
-from .lint import lint_citations, lint_inset, lint_notes
-from .model import Citation, Country, Edition, Entry, Event, FactCheck, Question, Reading, ReadingPage, Term
-from .problem import Lines, Place, Problem
+from ..anchoring.folding import fold, fold_case
+from ..intake.bibliography import PATH as BIBLIOGRAPHY
+from ..intake.entries import slug
+from ..intake.iso3166 import CODES as COUNTRY_CODES
+from ..intake.iso3166 import MISTAKEN
+from ..intake.lint import lint_citations, lint_inset, lint_notes
+from ..likeness import did_you_mean
+from ..model import Citation, Country, Edition, Entry, Event, FactCheck, Question, Reading, ReadingPage, Term
+from ..problem import Lines, Place, Problem
 from .resolve import names_of
 
 _COMMON = 1 / 3

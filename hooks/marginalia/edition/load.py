@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from ..intake.disk import Sheets, read_entries, read_seeds, read_sources
+from ..model import Edition
+from ..problem import Problem
 from .agreement import check_agreement, check_use
-from .disk import Sheets, read_entries, read_seeds, read_sources
-from .model import Edition
-from .problem import Problem
 from .resolve import resolve
 
 

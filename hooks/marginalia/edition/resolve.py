@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from .anchor import Names, Searchable, locate, searchable
-from .disk import Seed, Sheets
-from .entries import did_you_mean, likeliest
-from .folding import fold, fold_case
-from .model import (
+from ..anchoring.folding import fold, fold_case
+from ..anchoring.names import Names
+from ..anchoring.quotes import Searchable, locate, searchable
+from ..intake.disk import Seed, Sheets
+from ..intake.seed import long_paragraphs, parse
+from ..likeness import did_you_mean, likeliest
+from ..model import (
     Anchored,
     Article,
     Checked,
@@ -27,9 +29,8 @@ from .model import (
     Span,
     Term,
 )
-from .problem import Place, Places, Problem
-from .seed import long_paragraphs, parse
-from .verdicts import QUESTION_KINDS
+from ..problem import Place, Places, Problem
+from ..verdicts import QUESTION_KINDS
 
 
 def resolve(

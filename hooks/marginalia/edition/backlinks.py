@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import Anchored, Block, Checked, Edition, Entry, Question, Reading, Span
+from ..model import Anchored, Block, Checked, Edition, Entry, Question, Reading, Span
 
 
 @dataclass(frozen=True)

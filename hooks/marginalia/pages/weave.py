@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
-from .model import Article, Block, Checked, Mention, Span
+from ..model import Article, Block, Checked, Mention, Span
 
 APPARATUS = "apparatus"
 """The class of every element whose words are ours and not the article's."""

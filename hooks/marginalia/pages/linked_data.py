@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .entries import kind_of
-from .model import Country, Edition, FactCheck, ReadingPage, Term
-from .pages import CHECKS, COUNTRIES, GLOSSARY, Plan
-from .verdicts import VERDICTS
+from ..intake.entries import kind_of
+from ..model import Country, Edition, FactCheck, ReadingPage, Term
+from ..verdicts import VERDICTS
+from .atlas import CHECKS, COUNTRIES, GLOSSARY, Plan
 
 _SECTIONS = {
     "fact-checks": ("Fact-checks", CHECKS),

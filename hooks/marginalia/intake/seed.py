@@ -10,8 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from .model import Article, Block, Span
-from .problem import Lines, Place, Problem
+from ..model import Article, Block, Span
+from ..problem import Lines, Place, Problem
 
 _CREDIT = re.compile(
     r"\W*(this (article|essay|piece|post) (was|is|first|originally|has been)\b.*"

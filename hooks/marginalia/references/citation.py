@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .model import Day, Name, Source
+from ..model import Day, Name, Source
 
 Record = Mapping[str, Any]
 """A CSL record: names as `family`, `given` or `literal`, dates as `date-parts`, all else text."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from .entries import kind_of
-from .model import Edition
+from ..intake.entries import kind_of
+from ..model import Edition
 
 DENSITY = 144
 """Pixels an inch: 1200 by 630 in all."""

@@ -1,0 +1,1 @@
+"""Words in, the places in a text where they stand out."""

@@ -1,0 +1,1 @@
+"""What a drawing shows in, where each thing stands on it out."""

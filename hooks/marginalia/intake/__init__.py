@@ -1,0 +1,1 @@
+"""Contributed files in, values and their problems out."""

@@ -1,0 +1,1 @@
+"""An edition in, pages out: its marks woven in, its parts composed."""

@@ -1,0 +1,1 @@
+"""Sources in, references out: for notes, in citation styles, for reference managers."""
