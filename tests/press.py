@@ -19,6 +19,7 @@ from marginalia.pages.extension import Annotate
 from marginalia.pages.fragments import Fragments
 from marginalia.pages.weave import APPARATUS
 from marginalia.references.citing import Desk, read_styles
+from marginalia.study import StudyGuide
 from markdown import Markdown
 
 
@@ -40,7 +41,8 @@ class Press:
     def __init__(self, edition: Edition) -> None:
         atlas = Atlas(edition)
         desk = Desk(edition, read_styles(ROOT / "overrides" / "styles"), "A Site")
-        fragments = Fragments(ROOT / "overrides" / "fragments", atlas.shared() | desk.shared())
+        shared = atlas.shared() | desk.shared() | StudyGuide().shared()
+        fragments = Fragments(ROOT / "overrides" / "fragments", shared)
         self._ours = Annotate(atlas, fragments)
 
     def page(self, path: str, markdown: str = "") -> str:

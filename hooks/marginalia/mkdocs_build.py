@@ -34,6 +34,7 @@ from .pages.fragments import Fragments
 from .pages.linked_data import linked_data
 from .problem import Problem, report
 from .references.citing import Desk, read_styles
+from .study import StudyGuide, imprint_of, preview_project, print_project
 from .verdicts import VERDICTS
 
 log = logging.getLogger("mkdocs.marginalia")
@@ -77,13 +78,34 @@ def configure(config: MkDocsConfig, serving: bool) -> None:
         config.nav = [{"Problems": "index.md"}]
         return
     os.environ["SOURCE_DATE_EPOCH"] = _GIVEN_DATE or str(_newest(edition))
+    study_guide = _print(config, root, edition, serving)
     atlas = Atlas(edition)
     desk = Desk(edition, read_styles(root / "overrides" / "styles"), config.site_name)
-    annotate = Annotate(atlas, Fragments(fragments_folder, atlas.shared() | desk.shared()))
+    shared = atlas.shared() | desk.shared() | study_guide.shared()
+    annotate = Annotate(atlas, Fragments(fragments_folder, shared))
     config.markdown_extensions.append(annotate)  # type: ignore[arg-type]
-    config.plugins["marginalia"] = Build(edition, annotate, desk, serving)
+    config.plugins["marginalia"] = Build(edition, annotate, desk, study_guide, serving)
     if publish:
         config.plugins["marginalia-publish"] = publish
+
+
+def _print(config: MkDocsConfig, root: Path, edition: Edition, serving: bool) -> StudyGuide:
+    """The study guide in the project's cache; in live preview a page for each book, unless MARGINALIA_PDF is `full`.
+
+    Raises Abort where there are problems: before anything is published.
+    """
+    stub = os.environ.get("MARGINALIA_PDF", "stub" if serving else "full") != "full"
+    out = root / ".cache" / ("study-guide-stub" if stub else "study-guide")
+    if stub:
+        books, takeaways, problems = preview_project(root, edition, out)
+    else:
+        imprint = imprint_of(root, config.site_name, config.site_url or "", config.repo_url or "")
+        books, takeaways, problems = print_project(root, edition, out, imprint)
+    if problems:
+        log.log(logging.WARNING if serving else logging.ERROR, "The study guide:\n%s", report(problems, {}))
+        if not serving:
+            raise Abort("The study guide could not be made; nothing was published.")
+    return StudyGuide(tuple(books), tuple(takeaways), stub)
 
 
 def check_packages() -> None:
@@ -141,9 +163,12 @@ _UNPUBLISHED = ("cards/", "drawing/", "study/", "styles/")
 class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """What a sound edition needs of a build."""
 
-    def __init__(self, edition: Edition, annotate: Annotate, desk: Desk, serving: bool) -> None:
+    def __init__(
+        self, edition: Edition, annotate: Annotate, desk: Desk, study_guide: StudyGuide, serving: bool
+    ) -> None:
         super().__init__()
         self.desk = desk
+        self.study_guide = study_guide
         self.serving = serving
         self.edition = edition
         self.annotate = annotate
@@ -159,6 +184,10 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         if files.get_file_from_path(BIBLIOGRAPHY):
             for name, content in self.desk.downloads.items():
                 files.append(File.generated(config, name, content=content))
+        for made in self.study_guide.files():
+            files.append(
+                File.generated(config, f"{StudyGuide.FOLDER}/{made.file_name}", abs_src_path=str(made.path))
+            )
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -25,7 +25,15 @@ SITES = ROOT / "tests" / "sites"
 FRAME = SITES / "frame"
 """What every tiny site is built with, unless it brings its own."""
 
-_READ = ("SITE_URL", "REPO_URL", "SOURCE_DATE_EPOCH", "GITHUB_ACTIONS", "PYTHONPATH", "PYTHONHASHSEED")
+_READ = (
+    "SITE_URL",
+    "REPO_URL",
+    "MARGINALIA_PDF",
+    "SOURCE_DATE_EPOCH",
+    "GITHUB_ACTIONS",
+    "PYTHONPATH",
+    "PYTHONHASHSEED",
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +51,10 @@ class Run:
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The variables of a build."""
+    """The variables of a build. A page stands for each book, unless `MARGINALIA_PDF` is given: books take long."""
     kept = {name: value for name, value in os.environ.items() if name not in _READ}
-    return kept | {"NO_MKDOCS_2_WARNING": "1", "COLUMNS": "400", "PYTHONUTF8": "1"} | variables
+    fixed = {"NO_MKDOCS_2_WARNING": "1", "COLUMNS": "400", "PYTHONUTF8": "1", "MARGINALIA_PDF": "stub"}
+    return kept | fixed | variables
 
 
 def mkdocs(folder: Path, *arguments: str, **variables: str) -> Run:
@@ -78,7 +87,8 @@ def copy_project(folder: Path) -> Path:
         shutil.copytree(
             ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"), symlinks=True
         )
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for file in ("mkdocs.yml", "pyproject.toml"):
+        shutil.copy(ROOT / file, folder)
     return folder
 
 
@@ -101,7 +111,7 @@ def published() -> Path:
     """The project's own site, built once for all tests."""
     folder = Path(tempfile.mkdtemp(prefix="marginalia-site-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    run = mkdocs(ROOT, "build", "--strict", "--site-dir", str(folder / "site"))
+    run = mkdocs(ROOT, "build", "--strict", "--site-dir", str(folder / "site"), MARGINALIA_PDF="full")
     assert run.status == 0, run.log
     return folder / "site"
 

@@ -29,6 +29,7 @@ COUNTRIES = "countries/index.md"
 TIMELINE = "timeline/index.md"
 BIBLIOGRAPHY = "bibliography.md"
 VERDICTS = "about/verdicts.md"
+STUDY_GUIDE = "study-guide.md"
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ class Atlas:
             "tally": tally,
             "pages": {
                 "checks": CHECKS, "glossary": GLOSSARY, "countries": COUNTRIES,
-                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS,
+                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS, "study_guide": STUDY_GUIDE,
             },
         }  # fmt: skip
 
@@ -350,7 +351,7 @@ PAGES: dict[str, Callable[[Atlas, str], Plan]] = {
     "about/coverage.md": Atlas._coverage,
     "about/corrections.md": Atlas._corrections,
     "about/problems.md": Atlas._problems,
-    "study-guide.md": Atlas._study_guide,
+    STUDY_GUIDE: Atlas._study_guide,
 }
 """The pages that gather entries, by their file."""
 

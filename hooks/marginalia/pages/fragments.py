@@ -39,7 +39,7 @@ class Fragments:
 @cache
 def _environment(folder: Path) -> jinja2.Environment:
     """One for a whole session of live preview: it holds compiled templates, and reads an edited one anew."""
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -47,6 +47,13 @@ def _environment(folder: Path) -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.loopcontrols"],
     )
+    environment.filters["plural"] = plural
+    return environment
+
+
+def plural(noun: str, number: int) -> str:
+    """An English noun as it stands behind `number`."""
+    return noun if number == 1 else f"{noun}s"
 
 
 def tidy(root: Element) -> Element:

@@ -54,7 +54,7 @@ def _files(edition: Edition, reading: Reading) -> Iterator[tuple[str, str, int, 
     title = reading.page.title
     yield (
         f"{reading.id}-flash-cards.apkg",
-        f"{title}: flash cards for Anki",
+        "Flash cards for Anki",
         len(made),
         anki(made, title, seconds),
     )
@@ -62,9 +62,9 @@ def _files(edition: Edition, reading: Reading) -> Iterator[tuple[str, str, int, 
         count = sum(card.deck == deck for card in made)
         yield (
             f"{reading.id}-flash-cards-{deck.lower()}.tsv",
-            f"{title}: {deck.lower()}, as a table",
+            f"{deck}, as a table",
             count,
             tsv(made, deck),
         )
     questions = len(reading.checks) + len(edition.terms)
-    yield f"{reading.id}-quiz.gift", f"{title}: quiz for Moodle", questions, gift(edition, reading)
+    yield f"{reading.id}-quiz.gift", "Quiz for Moodle (GIFT)", questions, gift(edition, reading)
