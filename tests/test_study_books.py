@@ -17,13 +17,13 @@ from typing import Any
 
 import pytest
 from conftest import GOOD, ROOT
+from marginalia.edition.exercises import claims_to_judge
 from marginalia.edition.load import load
 from marginalia.model import Edition, Reading
 from marginalia.pages.atlas import asked_and_answer
 from marginalia.study import Book, Imprint, make_books, make_stubs
 from marginalia.study import works as works_module
 from marginalia.study.book import PAPERS, works_of
-from marginalia.study.checks import chosen
 from marginalia.study.guide import edition_date
 from marginalia.study.making import drafts_of
 from marginalia.study.manuscript import manuscript
@@ -447,7 +447,7 @@ def _first_words(markdown: str) -> str:
 
 def test_the_worksheet_is_blank_for_students(real: Printed) -> None:
     reading = real.edition.readings["allied-hedging"]
-    asked = chosen(reading.checks)
+    asked = claims_to_judge(reading.checks)
     assert {c.check.verdict for c in asked} == {c.check.verdict for c in reading.checks}
     for edition, shown in (("student", 0), ("teacher", len(asked))):
         sheet = " ".join(

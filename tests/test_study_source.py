@@ -12,11 +12,11 @@ import yaml
 from conftest import GOOD, ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from marginalia.edition.exercises import matchings
 from marginalia.edition.load import load
 from marginalia.model import Day, Edition, Source
 from marginalia.problem import Problem
 from marginalia.study.book import Imprint
-from marginalia.study.glossary import matchings, terms_of
 from marginalia.study.manuscript import Manuscript, Scope, distinct, manuscript
 from marginalia.study.parsing import WEB, Parser
 from marginalia.study.questions import lessons, numbered
@@ -190,15 +190,14 @@ def test_short_names_tell_sources_apart() -> None:
 def test_each_matching_has_one_answer() -> None:
     edition, _, _ = load(ROOT)
     text = manuscript(edition, Imprint(), None, DRESS)
-    sets = matchings(terms_of(Scope(text, None, False, frozenset())))
+    sets = matchings(text.edition)
     terms = [term.id for matching in sets for term in matching.terms]
     assert sorted(terms) == sorted(edition.terms)
     for matching in sets:
         assert 1 < len(matching.terms) <= 6
         assert sorted(t.id for t in matching.terms) == sorted(t.id for t in matching.shuffled)
-        for part in matching.answers.split(", "):
-            number, letter = part.split("\u00a0")
-            assert matching.terms[int(number) - 1] is matching.shuffled["abcdef".index(letter)]
+        for number, letter in matching.pairs:
+            assert matching.terms[number - 1] is matching.shuffled["abcdef".index(letter)]
 
 
 def test_lessons_fit_their_hour() -> None:

@@ -16,6 +16,7 @@ from .. import verdicts
 from ..codes import CODES
 from ..edition.backlinks import Backlinks, Passage, backlinks, passage
 from ..edition.coverage import coverage
+from ..edition.exercises import around_its_name, claims_to_judge, gaps, matchings, word_bank
 from ..edition.matrix import FOUR, matrix
 from ..figures.timescale import timescale
 from ..figures.worldmap import sheets
@@ -30,6 +31,7 @@ TIMELINE = "timeline/index.md"
 BIBLIOGRAPHY = "bibliography.md"
 VERDICTS = "about/verdicts.md"
 STUDY_GUIDE = "study-guide.md"
+WORKSHEETS = "study-guide/worksheets.md"
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,7 @@ class Atlas:
             "tally": tally,
             "pages": {
                 "checks": CHECKS, "glossary": GLOSSARY, "countries": COUNTRIES,
-                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS, "study_guide": STUDY_GUIDE,
+                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS, "study_guide": STUDY_GUIDE, "worksheets": WORKSHEETS,
             },
         }  # fmt: skip
 
@@ -323,6 +325,21 @@ class Atlas:
                 groups.append((reading, [(k, qs) for k, qs in kinds if qs]))
         return Plan(path, None, "study-guide.html", {"groups": groups}, insets)
 
+    def _worksheets(self, path: str) -> Plan:
+        found = []
+        for reading in self.edition.readings.values():
+            left_out = gaps(self.links, reading)
+            claims = claims_to_judge(reading.checks)
+            found.append(
+                {"reading": reading, "claims": claims, "gaps": left_out, "bank": word_bank(left_out)}
+            )
+        values = {
+            "worksheets": found,
+            "matchings": matchings(self.edition),
+            "around_its_name": around_its_name,
+        }
+        return Plan(path, None, "worksheets.html", values)
+
 
 def asked_and_answer(question: Question) -> tuple[str, str]:
     """The two parts of a question's body: before and behind the heading `## Answer`."""
@@ -352,6 +369,7 @@ PAGES: dict[str, Callable[[Atlas, str], Plan]] = {
     "about/corrections.md": Atlas._corrections,
     "about/problems.md": Atlas._problems,
     STUDY_GUIDE: Atlas._study_guide,
+    WORKSHEETS: Atlas._worksheets,
 }
 """The pages that gather entries, by their file."""
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ..edition.backlinks import passage
+from ..edition.exercises import claims_to_judge
 from ..model import Checked, Reading
 from ..pages.atlas import tally
 from ..verdicts import CONFIDENCE, KINDS, VERDICTS
 from .book import Piece
 from .manuscript import Scope
 from .typst_code import Code, Value, between, call, exactly, join, words
-
-_ON_THE_WORKSHEET = 2
-"""How many checks of each verdict the worksheet asks about."""
 
 
 def scale(reading: Reading) -> Piece:
@@ -89,19 +87,9 @@ def _also(scope: Scope, checked: Checked) -> Code:
 # --- claim, evidence, reasoning ------------------------------------------------------------------
 
 
-def chosen(checks: Sequence[Checked]) -> list[Checked]:
-    """Some checks of each verdict, far apart in the article, in reading order."""
-    picked: list[Checked] = []
-    for verdict in VERDICTS:
-        group = [c for c in checks if c.check.verdict == verdict]
-        step = max(len(group) // _ON_THE_WORKSHEET, 1)
-        picked += group[::step][:_ON_THE_WORKSHEET]
-    return sorted(picked, key=lambda c: c.number)
-
-
 def worksheet(scope: Scope, reading: Reading) -> Iterator[Piece]:
     """Claims to judge: verdicts to tick, room for evidence and reasoning. The teacher's copy is ticked."""
-    for number, checked in enumerate(chosen(reading.checks), 1):
+    for number, checked in enumerate(claims_to_judge(reading.checks), 1):
         check = checked.check
         yield Piece(
             call(
@@ -120,7 +108,7 @@ def worksheet(scope: Scope, reading: Reading) -> Iterator[Piece]:
 
 def worksheet_key(reading: Reading) -> Iterator[Piece]:
     """For the teacher: what was found on each claim of the worksheet, and why."""
-    for number, checked in enumerate(chosen(reading.checks), 1):
+    for number, checked in enumerate(claims_to_judge(reading.checks), 1):
         check = checked.check
         grade = VERDICTS[check.verdict]
         yield Piece(

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
-from string import ascii_lowercase
+from collections.abc import Iterator
 
 from ..edition.backlinks import Passage
+from ..edition.exercises import around_its_name, gaps, matchings, word_bank
 from ..model import Reading, Term
-from ..verdicts import FAMILIES
 from .book import Piece
 from .manuscript import Scope
 from .typst_code import Code, between, call, exactly, join, words
 
 _GAP = Code("gap()")
-_IN_A_SET = 6
-_SENTENCES = 12
 
 
 def terms_of(scope: Scope) -> list[Term]:
@@ -56,73 +50,17 @@ def where(scope: Scope, kind: str, name: str) -> Code:
 # --- the exercise --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Matching:
-    """Terms of one family and their definitions, the latter in another order."""
-
-    title: str
-    terms: tuple[Term, ...]
-    shuffled: tuple[Term, ...]
-
-    @property
-    def answers(self) -> str:
-        """`1 c, 2 a, 3 b`"""
-        letters = {t.id: ascii_lowercase[n] for n, t in enumerate(self.shuffled)}
-        return ", ".join(f"{n}\u00a0{letters[t.id]}" for n, t in enumerate(self.terms, 1))
-
-
-def matchings(terms: Sequence[Term]) -> list[Matching]:
-    """Sets of at most six terms each, family by family."""
-    sets = []
-    for family, title in FAMILIES.items():
-        group = [t for t in terms if t.family == family]
-        count = -(-len(group) // _IN_A_SET)
-        for number in range(count):
-            part = tuple(group[number::count])
-            heading = f"{title}, {number + 1}" if count > 1 else title
-            if len(part) > 1:
-                sets.append(Matching(heading, part, tuple(sorted(part, key=_shuffle))))
-    return sets
-
-
-def _shuffle(term: Term) -> str:
-    """An order that looks like chance and is the same in every build."""
-    return sha256(term.id.encode()).hexdigest()
-
-
-def name_pattern(term: Term) -> re.Pattern[str]:
-    """What finds a term's own names in a text."""
-    names = sorted({term.title, *term.names}, key=len, reverse=True)
-    return re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\b", re.IGNORECASE)
-
-
 def without_its_name(term: Term) -> Code:
     """The definition with a gap wherever it says its own term."""
-    parts = name_pattern(term).split(term.short)
     joined: list[Code] = []
-    for index, part in enumerate(parts):
+    for index, part in enumerate(around_its_name(term)):
         joined += [_GAP, words(part)] if index else [words(part)]
     return join(joined)
 
 
-def sentences(scope: Scope, reading: Reading) -> list[tuple[Passage, str]]:
-    """Sentences of the article that each use another term, and the words to leave out of each."""
-    found: list[tuple[Passage, str]] = []
-    taken: set[tuple[int, int]] = set()
-    for (kind, _), passages in scope.manuscript.links.passages.items():
-        mine = [p for p in passages if p.reading is reading and (p.span.start, p.span.end) not in taken]
-        if kind != "term" or not mine:
-            continue
-        taken.add((mine[0].span.start, mine[0].span.end))
-        found.append((mine[0], reading.article.words(mine[0].marked[0])))
-    found.sort(key=lambda pair: pair[0].span.start)
-    step = max(len(found) // _SENTENCES, 1)
-    return found[::step][:_SENTENCES]
-
-
 def vocabulary(scope: Scope, reading: Reading) -> Iterator[Piece]:
     """The exercise: match terms and definitions, then put words back into the article's sentences."""
-    sets = matchings(terms_of(scope))
+    sets = matchings(scope.manuscript.edition)
     if sets:
         yield Piece(call("exercise", words("Match each term with its definition")))
     for matching in sets:
@@ -134,12 +72,11 @@ def vocabulary(scope: Scope, reading: Reading) -> Iterator[Piece]:
                 [without_its_name(t) for t in matching.shuffled],
             )
         )
-    chosen = sentences(scope, reading)
+    chosen = gaps(scope.manuscript.links, reading)
     if chosen:
-        bank = sorted({word for _, word in chosen}, key=str.casefold)
         yield Piece(call("exercise", words("Put the words back")))
-        yield Piece(call("word-bank", [words(w) for w in bank]))
-        yield Piece(call("gap-sentences", *(_gapped(p) for p, _ in chosen)))
+        yield Piece(call("word-bank", [words(w) for w in word_bank(chosen)]))
+        yield Piece(call("gap-sentences", *(_gapped(gap.passage) for gap in chosen)))
 
 
 def _gapped(found: Passage) -> Code:
@@ -149,10 +86,13 @@ def _gapped(found: Passage) -> Code:
 
 
 def vocabulary_key(scope: Scope, reading: Reading) -> Iterator[Piece]:
-    """For the teacher: the answers of the exercise."""
-    rows = [{"title": m.title, "answers": m.answers} for m in matchings(terms_of(scope))]
-    left_out = [word for _, word in sentences(scope, reading)]
-    if left_out:
-        answers = ", ".join(f"{n}\u00a0{word}" for n, word in enumerate(left_out, 1))
+    """For the teacher: the answers of the exercise, `1 c, 2 a, 3 b`."""
+    rows = [
+        {"title": m.title, "answers": ", ".join(f"{number}\u00a0{letter}" for number, letter in m.pairs)}
+        for m in matchings(scope.manuscript.edition)
+    ]
+    chosen = gaps(scope.manuscript.links, reading)
+    if chosen:
+        answers = ", ".join(f"{n}\u00a0{gap.word}" for n, gap in enumerate(chosen, 1))
         rows.append({"title": "Put the words back", "answers": answers})
     yield Piece(call("vocabulary-key", rows))

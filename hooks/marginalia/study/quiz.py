@@ -11,9 +11,9 @@ from hashlib import sha256
 from html import escape
 
 from ..edition.backlinks import passage
+from ..edition.exercises import around_its_name
 from ..model import Edition, Reading, Term
 from ..verdicts import VERDICTS
-from .glossary import name_pattern
 
 _CHOICES = 4
 
@@ -42,7 +42,7 @@ def _claims(reading: Reading) -> Iterator[str]:
 
 def _terms(terms: Sequence[Term]) -> Iterator[str]:
     for term in terms:
-        definition = name_pattern(term).sub("_____", term.short)
+        definition = "_____".join(around_its_name(term))
         asked = f"<p>Which term is meant?</p><p>{_html(definition)}</p>"
         yield _question(f"term-{term.id}", asked, _choices(term, terms), term.title, "")
 
