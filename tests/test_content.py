@@ -7,7 +7,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
+import prose
 import pytest
 from conftest import ROOT
 from marginalia.anchoring.folding import fold, fold_case
@@ -16,7 +18,8 @@ from marginalia.edition.backlinks import backlinks
 from marginalia.edition.coverage import coverage
 from marginalia.edition.load import load
 from marginalia.edition.resolve import find_mentions, names_of
-from marginalia.model import Entry
+from marginalia.intake.frontmatter import read
+from marginalia.model import Country, Entry, Event, FactCheck, Question, Term
 from marginalia.problem import report
 from marginalia.verdicts import VERDICTS
 
@@ -161,3 +164,152 @@ def test_verdicts_are_used_as_they_are_meant() -> None:
     for checked in EDITION.checks.values():
         if checked.check.verdict not in ("opinion", "forecast"):
             assert checked.check.sources, checked.check.path
+
+
+def test_no_term_or_country_is_orphaned() -> None:
+    """Each stands in the article, or a check, an event, a question, a term or a bloc names it."""
+    links = backlinks(EDITION)
+    for kind, group in (("term", EDITION.terms), ("country", EDITION.countries)):
+        for name, entry in group.items():
+            key = (kind, name)
+            ways = [
+                links.passages.get(key), links.checks.get(key), links.events.get(key), links.questions.get(key),
+                links.seen_from.get(name) if kind == "term" else links.members_of.get(name),
+            ]  # fmt: skip
+            assert any(ways), entry.path
+
+
+def test_every_source_is_cited_with_a_place() -> None:
+    """No entry but an opinion or a forecast stands without a source, and none names one without the place in it."""
+    for entry in ENTRIES:
+        free = isinstance(entry, Question) or getattr(entry, "verdict", "") in ("opinion", "forecast")
+        assert free or entry.sources, entry.path
+        assert all(citation.at for citation in entry.sources), entry.path
+
+
+def test_what_nobody_read_is_never_the_only_support() -> None:
+    for entry in ENTRIES:
+        for paragraph in entry.body.split("\n\n"):
+            for bracket in re.findall(r"\[(@[^\]]+)\]", paragraph):
+                cited = [EDITION.sources[name] for name in re.findall(r"@([\w.-]+)", bracket)]
+                unread = all(source.consulted == "not-consulted" for source in cited)
+                assert not unread or "not verified" in paragraph, f"{entry.path}: [{bracket}]"
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"), [(FactCheck, 80, 300), (Term, 60, 250), (Country, 90, 300), (Event, 25, 90)]
+)
+def test_entries_are_as_long_as_they_should_be(kind: type[Entry], least: int, most: int) -> None:
+    counts = {
+        entry.path: len(" ".join(prose.paragraphs(entry.body)).split())
+        for entry in ENTRIES
+        if type(entry) is kind
+    }
+    assert counts
+    assert not {path: count for path, count in counts.items() if not least <= count <= most}
+
+
+def test_every_check_says_why_and_what_would_change_it() -> None:
+    for checked in EDITION.checks.values():
+        headings = re.findall(r"^## (.+)$", checked.check.body, re.MULTILINE)
+        wanted = ["Why this verdict", "What would change it"]
+        assert headings in (wanted, [*wanted, "Since the article"]), checked.check.path
+
+
+def test_the_questions_are_enough_for_a_class() -> None:
+    kinds = [question.kind for question in EDITION.questions]
+    assert len(kinds) >= 45 and kinds.count("task") >= 3
+    assert {"warm-up", "comprehension", "vocabulary", "evidence", "compare", "discussion", "exit"} <= set(
+        kinds
+    )
+    for question in EDITION.questions:
+        assert question.paragraphs and question.minutes, question.path
+        assert "\n## Answer\n" in question.body, question.path
+        assert question.kind != "task" or "| Total |" in question.body, f"{question.path}: no marking guide"
+
+
+def test_lesson_plans_keep_their_time() -> None:
+    """Each table fills the minutes that its heading names, with each question’s own minutes and paragraphs."""
+    guide = (ROOT / "docs" / "study-guide.md").read_text("utf-8")
+    questions = {f"question-{q.article}-{q.id}": q for q in EDITION.questions}
+    tables = 0
+    for plan in re.split(r"^### ", guide, flags=re.MULTILINE)[1:]:
+        promised = re.search(r"(\d+) minutes", plan.split("\n", 1)[0])
+        assert promised, plan
+        for table in re.findall(r"(?:^\|.*\n)+", plan, re.MULTILINE):
+            rows = [[cell.strip() for cell in row.split("|")[1:-1]] for row in table.splitlines()[2:]]
+            assert sum(int(minutes) for minutes, _, _ in rows) == int(promised[1]), table
+            tables += 1
+            for minutes, what, where in rows:
+                link = re.search(r"\[(.*)\]\(#(.*)\)", what)
+                if not link:
+                    continue
+                question = questions[link[2]]
+                assert (link[1], int(minutes)) == (question.title, question.minutes), what
+                listed = re.search(r"\[(.*)\]\(readings/.*#p(\d+)\)", where)
+                assert listed, where
+                ends = [[int(n) for n in part.split("–")] for part in listed[1].split(", ")]
+                numbers = [n for first, *last in ends for n in range(first, (last or [first])[0] + 1)]
+                assert numbers == sorted(question.paragraphs) and int(listed[2]) == numbers[0], what
+    assert tables >= 3
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "docs").rglob("index.md")), ids=lambda f: f.parent.name)
+def test_every_gathering_page_has_its_own_title(file: Path) -> None:
+    document, problems = read(str(file), file.read_text("utf-8"))
+    assert document and document.values and not problems
+    title = document.values["title"]
+    assert title.lower() != "index"
+    assert re.findall(r"^# (.+)$", document.body, re.MULTILINE) == [title]
+
+
+# --- the words -----------------------------------------------------------------------------------
+
+STALE = re.compile(
+    r"\b(delv(e|es|ed|ing)|crucial(ly)?|important to note|worth noting|landscapes?|underscor(e|es|ed|ing)|testament"
+    r"|navigat(e|es|ed|ing)|nuanced?|pivotal|robust(ly)?|tapestry|multifaceted|intricate|leverag(es|ed|ing)|moreover"
+    r"|furthermore|foster(s|ed|ing)?|showcas(e|es|ed|ing)|garner(s|ed|ing)?|seamless(ly)?|vibrant|plays? a .{0,12}role)\b",
+    re.IGNORECASE,
+)
+"""What machines write when they have nothing to say."""
+
+
+def test_no_stale_phrases() -> None:
+    assert STALE.search("This plays a key role") and not STALE.search(prose.unquoted("It is “robust.”"))
+    assert not [
+        (path, match[0]) for path, text in prose.pieces() for match in STALE.finditer(prose.unquoted(text))
+    ]
+
+
+def test_quotation_marks_and_dashes_are_typographic() -> None:
+    wrong = re.compile(r"[\"']|\s--?\s|---|(?<![\d-])\d+-\d+(?![\d-])|\.\.\.")
+    assert wrong.search("don't") and wrong.search("2016-19") and not wrong.search("2025-12-04, 2016–19")
+    assert not [(path, match[0], text) for path, text in prose.pieces() for match in wrong.finditer(text)]
+
+
+def test_every_word_is_in_a_dictionary() -> None:
+    """What is quoted is not looked at."""
+    found = prose.unknown(prose.pieces(), frozenset(prose.own_words()))
+    listed = "\n".join(f"{word}: {', '.join(paths)}" for word, paths in found.items())
+    assert not found, f"Mend these words, or, if they are right, add them to tests/words.txt:\n{listed}"
+
+
+def test_a_slip_is_found() -> None:
+    slips = "He recieved a “recieved” colour, organised by Brookes and Wolforth in 2O25’s multipolarity."
+    assert list(prose.unknown([("x.md", slips)], frozenset({"multipolarity"}))) == [
+        "Wolforth", "colour", "organised", "recieved",
+    ]  # fmt: skip
+
+
+def test_the_list_of_words_is_in_order_and_needed() -> None:
+    words = prose.own_words()
+    assert words == sorted(set(words), key=lambda word: (word.casefold(), word))
+    without = {word[0].lower() + word[1:] for word in prose.unknown(prose.pieces(), frozenset())}
+    assert not [word for word in words if word[0].lower() + word[1:] not in without]
+
+
+def test_reading_grades_are_counted_as_flesch_and_kincaid_did() -> None:
+    assert prose.grade(("The cat sat on the mat.",)) == pytest.approx(0.39 * 6 + 11.8 * 1 - 15.59)
+    both = prose.grade(("Diversification matters. It does.", "It does."))
+    assert both == pytest.approx(0.39 * 6 / 3 + 11.8 * 12 / 6 - 15.59)
+    assert [prose.syllables(word) for word in ("hedging", "US-plus-one", "Rinkēvičs")] == [2, 3, 2]
