@@ -1,55 +1,25 @@
-"""An edition in, its pages as HTML out, through the Markdown extensions that mkdocs.yml names; and a reader of HTML."""
+"""An edition in, its pages as HTML out; and a reader of HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
-import yaml
 from conftest import ROOT
 from marginalia.edition.load import load
-from marginalia.intake.frontmatter import read
+from marginalia.export import press as export
+from marginalia.export.press import bodies
 from marginalia.model import Edition
-from marginalia.pages.atlas import Atlas, published
-from marginalia.pages.extension import Annotate
-from marginalia.pages.fragments import Fragments
 from marginalia.pages.weave import APPARATUS
-from marginalia.references.citing import Desk, read_styles
-from marginalia.study import StudyGuide
-from markdown import Markdown
 
 
-@cache
-def _extensions() -> tuple[list[str], dict[str, Any]]:
-    """The names and the settings of the Markdown extensions; MkDocs adds the first three by itself."""
-    config = yaml.load((ROOT / "mkdocs.yml").read_text("utf-8"), Loader=yaml.BaseLoader)
-    names, settings = ["toc", "tables", "fenced_code"], {}
-    for item in config["markdown_extensions"]:
-        name, values = next(iter(item.items())) if isinstance(item, dict) else (item, {})
-        names.append(name)
-        settings[name] = values
-    return list(dict.fromkeys(names)), settings
-
-
-class Press:
-    """Prints the pages of one edition."""
+class Press(export.Press):
+    """Prints the pages of an edition that is in no folder, in the project's own dress."""
 
     def __init__(self, edition: Edition) -> None:
-        atlas = Atlas(edition)
-        desk = Desk(edition, read_styles(ROOT / "overrides" / "styles"), "A Site")
-        shared = atlas.shared() | desk.shared() | StudyGuide().shared()
-        fragments = Fragments(ROOT / "overrides" / "fragments", shared)
-        self._ours = Annotate(atlas, fragments)
-
-    def page(self, path: str, markdown: str = "") -> str:
-        """The content of the page whose file is `path`, relative to docs/."""
-        names, settings = _extensions()
-        self._ours.path = path
-        return Markdown(extensions=[*names, self._ours], extension_configs=settings).convert(markdown)
+        super().__init__(ROOT, edition)
 
 
 def pages(root: Path) -> dict[str, str]:
@@ -57,13 +27,7 @@ def pages(root: Path) -> dict[str, str]:
     edition, problems, texts = load(root)
     assert not any(p.severity == "error" for p in problems), problems
     press = Press(edition)
-    bodies = {r.page.path: r.page.body for r in edition.readings.values()}
-    for name, text in texts.items():
-        path = name.removeprefix("docs/")
-        if path != name and path.endswith(".md") and published(path):
-            document, _ = read(name, text, required=False)
-            bodies[path] = document.body if document else ""
-    return {path: press.page(path, body) for path, body in sorted(bodies.items())}
+    return {path: press.page(path, body) for path, body in bodies(edition, texts).items()}
 
 
 @dataclass

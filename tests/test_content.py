@@ -230,10 +230,10 @@ def test_the_questions_are_enough_for_a_class() -> None:
 
 def test_lesson_plans_keep_their_time() -> None:
     """Each table fills the minutes that its heading names, with each question’s own minutes and paragraphs."""
-    guide = (ROOT / "docs" / "study-guide.md").read_text("utf-8")
+    guide = (ROOT / "docs" / "study-guide" / "lesson-plans.md").read_text("utf-8")
     questions = {f"question-{q.article}-{q.id}": q for q in EDITION.questions}
     tables = 0
-    for plan in re.split(r"^### ", guide, flags=re.MULTILINE)[1:]:
+    for plan in re.split(r"^## ", guide, flags=re.MULTILINE)[1:]:
         promised = re.search(r"(\d+) minutes", plan.split("\n", 1)[0])
         assert promised, plan
         for table in re.findall(r"(?:^\|.*\n)+", plan, re.MULTILINE):
@@ -241,12 +241,12 @@ def test_lesson_plans_keep_their_time() -> None:
             assert sum(int(minutes) for minutes, _, _ in rows) == int(promised[1]), table
             tables += 1
             for minutes, what, where in rows:
-                link = re.search(r"\[(.*)\]\(#(.*)\)", what)
+                link = re.search(r"\[(.*)\]\(\.\./study-guide\.md#(.*)\)", what)
                 if not link:
                     continue
                 question = questions[link[2]]
                 assert (link[1], int(minutes)) == (question.title, question.minutes), what
-                listed = re.search(r"\[(.*)\]\(readings/.*#p(\d+)\)", where)
+                listed = re.search(r"\[(.*)\]\(\.\./readings/.*#p(\d+)\)", where)
                 assert listed, where
                 ends = [[int(n) for n in part.split("–")] for part in listed[1].split(", ")]
                 numbers = [n for first, *last in ends for n in range(first, (last or [first])[0] + 1)]

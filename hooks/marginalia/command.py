@@ -28,6 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     books = commands.add_parser("books", help="make the study guide: PDF books, flash cards, a quiz")
     books.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to put them")
     books.set_defaults(run=_books)
+    export = commands.add_parser(
+        "export", help="write every page as plain Markdown, for another site generator"
+    )
+    export.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="where to put them")
+    export.set_defaults(run=_export)
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -76,6 +81,21 @@ def _books(chosen: argparse.Namespace) -> int:
     for other in takeaways:
         print(f"{other.path}: {other.items} items, {other.size / 1000:.0f} kB")
     return 1 if problems else 0
+
+
+def _export(chosen: argparse.Namespace) -> int:
+    from .export.project import export_project  # as above
+
+    if chosen.out.exists() and any(chosen.out.iterdir()):
+        print(f"{chosen.out} is not empty. Name a new folder.", file=sys.stderr)
+        return 1
+    edition, problems, texts = load(chosen.root)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors:
+        print(report(errors, texts), file=sys.stderr)
+        return 1
+    print(f"{chosen.out}: {export_project(chosen.root, edition, texts, chosen.out)} pages")
+    return 0
 
 
 def _check(chosen: argparse.Namespace) -> int:

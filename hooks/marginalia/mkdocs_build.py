@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import jinja2
 from mkdocs.config.base import Config
@@ -25,11 +26,12 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
 from .edition.load import load
+from .export.annotations import annotation_page
 from .figures.cards import card_of, draw
 from .model import Edition
 from .pages import finding
-from .pages.atlas import BIBLIOGRAPHY, Atlas
-from .pages.extension import Annotate
+from .pages.atlas import ANNOTATIONS, BIBLIOGRAPHY, CHECKS, Atlas
+from .pages.extension import NOTHING, Annotate
 from .pages.fragments import Fragments
 from .pages.linked_data import linked_data
 from .problem import Problem, report
@@ -146,10 +148,6 @@ class _NoOptions(Config):  # type: ignore[no-untyped-call]
     """What mkdocs.yml can set for our plugins: nothing."""
 
 
-_NOTHING = "[nothing]: #"
-"""A definition that nothing refers to. Python-Markdown asks no extension about an empty text."""
-
-
 _THEME_FILES = {
     "style": r"assets/stylesheets/main\.\w+\.min\.css",
     "script": r"assets/javascripts/bundle\.\w+\.min\.js",
@@ -184,6 +182,13 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         if files.get_file_from_path(BIBLIOGRAPHY):
             for name, content in self.desk.downloads.items():
                 files.append(File.generated(config, name, content=content))
+        if files.get_file_from_path(CHECKS) and self.edition.checks:
+
+            def address(path: str) -> str:
+                file = files.get_file_from_path(path)
+                return urljoin(config.site_url or "../", file.url if file else "")
+
+            files.append(File.generated(config, ANNOTATIONS, content=annotation_page(self.edition, address)))
         for made in self.study_guide.files():
             files.append(
                 File.generated(config, f"{StudyGuide.FOLDER}/{made.file_name}", abs_src_path=str(made.path))
@@ -200,7 +205,7 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
             page.meta.setdefault("description", plan.description)
         page.meta["layout"] = plan.layout
         page.meta.setdefault("hide", ["toc"] if plan.path.startswith("about/") else ["navigation", "toc"])
-        return markdown if markdown.strip() else _NOTHING
+        return markdown if markdown.strip() else NOTHING
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         self.files = files

@@ -25,6 +25,8 @@ from ..model import Anchored, Checked, Country, Edition, Entry, Event, FactCheck
 from ..references.citation import reference, short
 
 CHECKS = "fact-checks/index.md"
+ANNOTATIONS = "fact-checks/annotations.jsonld"
+"""The checks for programs, beside their index."""
 GLOSSARY = "glossary/index.md"
 COUNTRIES = "countries/index.md"
 TIMELINE = "timeline/index.md"
@@ -64,8 +66,15 @@ class Plan:
 
     def to(self, path: str, anchor: str = "") -> str:
         """A link from this page to another file of docs/, for MkDocs to resolve and validate."""
-        relative = "" if path == self.path else posixpath.relpath(path, posixpath.dirname(self.path) or ".")
+        relative = "" if path == self.path else between(self.path, path)
         return f"{relative}#{anchor}" if anchor else relative or posixpath.basename(path)
+
+
+def between(here: str, there: str) -> str:
+    """The way from one file of docs/ to another, both in their shortest form."""
+    start, end = here.split("/")[:-1], there.split("/")
+    shared = next((n for n, (a, b) in enumerate(zip(start, end, strict=False)) if a != b), len(start))
+    return "/".join([*[".."] * (len(start) - shared), *end[shared:]])
 
 
 class Atlas:
@@ -128,7 +137,7 @@ class Atlas:
             "tally": tally,
             "pages": {
                 "checks": CHECKS, "glossary": GLOSSARY, "countries": COUNTRIES,
-                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS, "study_guide": STUDY_GUIDE, "worksheets": WORKSHEETS,
+                "timeline": TIMELINE, "bibliography": BIBLIOGRAPHY, "verdicts": VERDICTS, "study_guide": STUDY_GUIDE, "worksheets": WORKSHEETS, "annotations": ANNOTATIONS,
             },
         }  # fmt: skip
 

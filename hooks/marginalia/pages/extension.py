@@ -33,6 +33,10 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UNLINKED = _HEADINGS | {"a", "code", "pre", "button", "script", "style"}
 
 
+NOTHING = "[nothing]: #"
+"""A definition that nothing refers to. Python-Markdown asks no extension about an empty text."""
+
+
 class Annotate(Extension):
     """Adds the edition to the page at `path`."""
 

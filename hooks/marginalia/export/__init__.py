@@ -1,0 +1,1 @@
+"""An edition in, files for other programs out: plain Markdown for other site generators, annotations, records."""
