@@ -23,7 +23,6 @@ from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from mkdocs.utils import CountHandler
 
 from .edition.load import load
 from .export.annotations import annotation_page
@@ -278,8 +277,9 @@ class Publish(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
 
 
 def _warnings_counted() -> bool:
-    handlers = logging.getLogger("mkdocs").handlers
-    return any(isinstance(h, CountHandler) and h.get_counts() for h in handlers)
+    """Whether `--strict` will stop this build; ProperDocs, which continues MkDocs, counts below its own name."""
+    handlers = [h for name in ("mkdocs", "properdocs") for h in logging.getLogger(name).handlers]
+    return any(h.get_counts() for h in handlers if hasattr(h, "get_counts"))
 
 
 class ProblemSite(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
