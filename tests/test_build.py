@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import ROOT
@@ -278,6 +278,18 @@ def test_a_site_below_a_path_has_the_same_links(tmp_path: Path) -> None:
         else:
             inside = [v for v in links if not urlsplit(v).scheme and not v.startswith("#")]
             assert inside and all(v.startswith("/sub/") for v in inside)
+
+
+def test_a_site_can_be_read_from_a_folder(tmp_path: Path) -> None:
+    """Opened as files, from a USB stick: every link of every page leads to a file, and none to a folder."""
+    folder = lay_out("apparatus", tmp_path / "project")
+    assert mkdocs(folder, "build", "--strict", DIRECTORY_URLS="false").status == 0
+    site = folder / "site"
+    for path, page in pages(site):
+        for link in page.xpath("//@href | //@src"):
+            parts = urlsplit(str(link))
+            if path != "404.html" and not parts.scheme and parts.path:
+                assert ((site / path).parent / unquote(parts.path)).is_file(), f"{path}: {link}"
 
 
 def test_without_addresses_none_is_invented() -> None:

@@ -29,6 +29,7 @@ _READ = (
     "SITE_URL",
     "REPO_URL",
     "MARGINALIA_PDF",
+    "DIRECTORY_URLS",
     "SOURCE_DATE_EPOCH",
     "GITHUB_ACTIONS",
     "PYTHONPATH",
