@@ -228,6 +228,7 @@ nav:
   - Places: countries/index.md
   - Timeline: timeline/index.md
   - Study guide: study-guide.md
+  - Worksheets: study-guide/worksheets.md
   - Sources: bibliography.md
   - About:
       - The verdicts: about/verdicts.md
@@ -242,8 +243,8 @@ markdown_extensions: [footnotes, toc, pymdownx.betterem, pymdownx.superfences]
 """
 _PLAIN = [
     "index.md", "fact-checks/index.md", "glossary/index.md", "countries/index.md", "timeline/index.md",
-    "study-guide.md", "bibliography.md", "about/verdicts.md", "about/coverage.md", "about/corrections.md",
-    "about/problems.md",
+    "study-guide.md", "study-guide/worksheets.md", "bibliography.md", "about/verdicts.md", "about/coverage.md",
+    "about/corrections.md", "about/problems.md",
 ]  # fmt: skip
 _VERDICTS = ["accurate", "mostly-accurate", "needs-context", "disputed", "unsupported", "inaccurate"]
 _FAMILIES = ["hedging", "grand-strategy", "order", "alliances", "doctrines", "economics", "theory"]

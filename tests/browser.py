@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Dialog,
     Page,
     Request,
     expect,
@@ -40,6 +41,8 @@ _QUIET = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # no way out of this machine
 )
+_POLICY = """addEventListener("securitypolicyviolation", (event) =>
+    console.error(`policy: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`))"""
 _OURS = ("http://127.0.0.1:", "data:", "blob:", "about:")
 
 
@@ -100,7 +103,7 @@ class Visit:
     outside: list[str] = field(default_factory=list)
     """Addresses beyond the site that were asked for, in vain."""
     complaints: list[str] = field(default_factory=list)
-    """Errors of scripts, and what the browser wrote into its console as an error or a warning."""
+    """Errors of scripts, dialogs, what the page's policy forbade, and whatever was written into the console."""
 
 
 @pytest.fixture
@@ -130,10 +133,15 @@ def watched(context: BrowserContext) -> Visit:
             visit.outside.append(request.url)
 
     def complain(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            visit.complaints.append(f"{page.url}: {message.text}")
+        visit.complaints.append(f"{page.url}: {message.text}")
 
+    def dismiss(dialog: Dialog) -> None:
+        visit.complaints.append(f"{page.url}: dialog: {dialog.message}")
+        dialog.dismiss()
+
+    context.add_init_script(_POLICY)
     context.on("request", ask)
     page.on("console", complain)
+    page.on("dialog", dismiss)
     page.on("pageerror", lambda error: visit.complaints.append(f"{page.url}: {error}"))
     return visit

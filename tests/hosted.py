@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from sites.workshop import mkdocs
 
 Tabs = Callable[..., Page]
 """Opens a tab: `tabs(width, height, **options of a context)`."""
+Serve = Callable[[Path], AbstractContextManager[str]]
+"""Serves a folder while a block lasts, at an address that ends with a slash."""
 
 _MANY = re.compile(r"(fact-checks/[^/]+/|glossary/|countries/(?!map/|matrix/))[^/]+/")
 """The address of a page of which there are many alike."""
@@ -55,6 +58,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         run = mkdocs(ROOT, "build", "--site-dir", str(folder), SITE_URL=address)
         assert run.status == 0, run.log
         yield Home(address, folder)
+
+
+@pytest.fixture
+def serve() -> Serve:
+    """Serves other folders in the same way."""
+    return serving
 
 
 @pytest.fixture

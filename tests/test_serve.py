@@ -271,9 +271,15 @@ def test_after_any_edits_the_preview_is_the_build(tmp_path: Path) -> None:
     folder = _tiny(tmp_path / "project")
     docs = folder / "docs"
     check, term = docs / "fact-checks/ferry/sank.md", docs / "glossary/hedging.md"
+    reading, question = docs / "readings/ferry.md", docs / "questions/ferry/two-banks.md"
     edits: dict[str, Callable[[], object]] = {
         "a newer date": lambda: _edit(check, "date: 1908-03-02", "date: 1999-03-02"),
         "another verdict": lambda: _edit(check, "verdict: mostly-accurate", "verdict: disputed"),
+        "prose of a check": lambda: _edit(check, "The ferry went down", "The boat, no hedge, went down"),
+        "prose of a term": lambda: _edit(term, "A hedge clipper is another matter.", "Ruritania has a clipper."),
+        "prose of a reading": lambda: reading.write_text(f"{reading.read_text('utf-8')}\nAsk Ruritania.\n", "utf-8"),
+        "prose of a question": lambda: _edit(question, "Coal, from the North.", "Coal and tin, from the North."),
+        "a source": lambda: _edit(docs / "bibliography.yml", "Chapters 1–3 and 9.", "Chapters 1–4 and 9."),
         "another title": lambda: _edit(term, "title: Hedging", "title: Hedges"),
         "a problem": lambda: _edit(docs / "countries/ruritania.md", "kind: region", "kind: realm"),
         "a paragraph": lambda: _edit(folder / "seeds/ferry.txt", "Why both banks", "A paragraph that is new.\n\nWhy both banks"),

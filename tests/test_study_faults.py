@@ -20,8 +20,8 @@ from marginalia.study import Imprint, make_books, make_takeaways
 from marginalia.study.book import PAPERS, Draft, Paper
 from marginalia.study.making import drafts_of
 from marginalia.study.manuscript import manuscript
-from marginalia.study.placement import mend, settle, troubles_in
-from marginalia.study.press import Press, Unset, moment, source
+from marginalia.study.placement import Trouble, mend, settle, troubles_in
+from marginalia.study.press import NEW_PAGE, WHOLE, Press, Proof, Unset, chapter, moment, source
 from marginalia.study.typst_code import exactly
 
 DRESS = ROOT / "overrides" / "study"
@@ -161,19 +161,31 @@ def careless(press: Press) -> Press:
     return press
 
 
-@pytest.mark.xfail(reason="in the making: depends on how the pages happen to break", strict=False)
 def test_notes_are_brought_back_to_their_calls(edition: Edition, careless: Press) -> None:
-    """Over many lengths of notes: layouts go wrong as Typst makes them, and none after the mending."""
-    astray = 0
-    for words in range(60, 420, 12):
+    """Over many lengths of notes: where Typst parts notes from their calls, mending brings them together.
+
+    A layout that cannot be mended stops by the name of a note; of these there may be few, since every note fits a page.
+    """
+    astray = mended = 0
+    for words in range(60, 300, 6):
         draft = _hand_out(_crowded(edition, words))
-        before = [
-            t for t in troubles_in(draft, careless.proof(draft, "a4", {}).placement()) if t.kind == "note"
-        ]
-        after = settle(careless, draft, "a4", {})
-        assert [t for t in troubles_in(draft, after.placement()) if t.kind == "note"] == []
-        astray += bool(before)
+        if not _parted(draft, careless.proof(draft, "a4", {})):
+            continue
+        astray += 1
+        try:
+            after = settle(careless, draft, "a4", {})
+        except Unset as unset:
+            assert [problem.code for problem in unset.problems] == ["P604"]
+        else:
+            assert _parted(draft, after) == []
+            mended += 1
     assert astray >= 3
+    assert mended >= 0.9 * astray
+
+
+def _parted(draft: Draft, proof: Proof) -> list[Trouble]:
+    """The notes that do not share a page with their calls."""
+    return [trouble for trouble in troubles_in(draft, proof.placement()) if trouble.kind == "note"]
 
 
 def test_mending_nudges_paragraphs_and_nothing_else(edition: Edition, careless: Press) -> None:
@@ -182,7 +194,9 @@ def test_mending_nudges_paragraphs_and_nothing_else(edition: Edition, careless: 
         draft = _hand_out(_crowded(edition, words))
         nudges: dict[str, int] = {}
         proof = mend(draft, partial(careless.proof, draft, "a4"), nudges)
-        assert set(nudges) <= {piece.id for piece in draft.pieces} and set(nudges.values()) <= {1, 2}
+        assert set(nudges) <= {piece.id for piece in draft.pieces} and set(nudges.values()) <= set(
+            range(1, NEW_PAGE + 1)
+        )
         assert proof.placement() == careless.proof(draft, "a4", nudges).placement()
         mended += bool(nudges)
     assert mended >= 3
@@ -208,13 +222,24 @@ def test_a_note_that_fits_no_page_stops_the_build_by_name(edition: Edition, pres
 def test_a_heading_goes_with_its_paragraph(edition: Edition) -> None:
     draft = _hand_out(edition)
     first = next(n for n, piece in enumerate(draft.pieces) if piece.leads)
-    lines = source(draft, {draft.pieces[first + 1].id or "": 2}).split("\n")
-    assert lines[first + 2].startswith("#hold(2, section(") and lines[first + 3].startswith(
-        "#hold(1, numbered("
-    )
+    paragraph = draft.pieces[first + 1].id or ""
+    for nudge, heading in (
+        (1, "#section("),
+        (WHOLE, f"#hold({WHOLE}, section("),
+        (NEW_PAGE, f"#hold({NEW_PAGE}, section("),
+    ):
+        lines = chapter(draft.pieces, {paragraph: nudge}).text.split("\n")
+        assert lines[first + 1].startswith(heading)
+        assert lines[first + 2].startswith(f"#hold({min(nudge, WHOLE)}, numbered(")
 
 
 def test_lines_of_the_source_lead_to_files(edition: Edition) -> None:
     draft = _hand_out(edition)
-    assert source(draft, {}).count("\n") == len(draft.pieces) + 3
+    [part] = [chapter(pieces, {}) for pieces in draft.chapters]
+    assert f'#include "{part.name}"' in source(draft, [part])
+    lines = part.text.split("\n")
+    for number, line in enumerate(lines, 1):
+        piece = next((p for p in draft.pieces if line == f"#{p.code}"), None)
+        assert part.origin(number) == (piece.origin if piece else None)
+    assert len(lines) == len(draft.pieces) + 2
     assert exactly("a\nb") == '"a\\u{a}b"'

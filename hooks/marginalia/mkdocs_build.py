@@ -1,6 +1,6 @@
 """The MkDocs events. The only module of the engine that imports MkDocs.
 
-One `Build` is made for each build and thrown away; nothing survives a rebuild under `mkdocs serve`.
+One `Build` is made for each build and thrown away; a rebuild under `mkdocs serve` finds no more than `_RENDERED`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from .edition.load import load
+from .edition.surface import surface
 from .export.annotations import annotation_page
 from .figures.cards import card_of, draw
 from .model import Edition
@@ -85,7 +87,8 @@ def configure(config: MkDocsConfig, serving: bool) -> None:
     shared = atlas.shared() | desk.shared() | study_guide.shared()
     annotate = Annotate(atlas, Fragments(fragments_folder, shared))
     config.markdown_extensions.append(annotate)  # type: ignore[arg-type]
-    config.plugins["marginalia"] = Build(edition, annotate, desk, study_guide, serving)
+    seen = _seen(config, root, surface(edition, texts), study_guide) if serving else None
+    config.plugins["marginalia"] = Build(edition, annotate, desk, study_guide, seen)
     if publish:
         config.plugins["marginalia-publish"] = publish
 
@@ -107,6 +110,17 @@ def _print(config: MkDocsConfig, root: Path, edition: Edition, serving: bool) ->
         if not serving:
             raise Abort("The study guide could not be made; nothing was published.")
     return StudyGuide(tuple(books), tuple(takeaways), stub)
+
+
+def _seen(config: MkDocsConfig, root: Path, contributed: str, study_guide: StudyGuide) -> str:
+    """A digest of all that a page's content can depend on, besides its own text and what files there are."""
+    written_by = [name for name in config.markdown_extensions if isinstance(name, str)]
+    settings = (config.site_name, config.site_url, config.use_directory_urls, written_by, config.mdx_configs)
+    digest = sha256(repr((contributed, settings, study_guide)).encode())
+    for folder in ("fragments", "styles"):
+        for file in sorted((root / "overrides" / folder).iterdir()):
+            digest.update(file.name.encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def check_packages() -> None:
@@ -161,12 +175,13 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """What a sound edition needs of a build."""
 
     def __init__(
-        self, edition: Edition, annotate: Annotate, desk: Desk, study_guide: StudyGuide, serving: bool
+        self, edition: Edition, annotate: Annotate, desk: Desk, study_guide: StudyGuide, seen: str | None
     ) -> None:
+        """`seen`, in live preview, is the digest of what pages depend on."""
         super().__init__()
         self.desk = desk
         self.study_guide = study_guide
-        self.serving = serving
+        self.seen = seen
         self.edition = edition
         self.annotate = annotate
 
@@ -192,6 +207,7 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
             files.append(
                 File.generated(config, f"{StudyGuide.FOLDER}/{made.file_name}", abs_src_path=str(made.path))
             )
+        self.linkable = tuple((file.src_uri, file.url) for file in files)
         return files
 
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -204,13 +220,15 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
             page.meta.setdefault("description", plan.description)
         page.meta["layout"] = plan.layout
         page.meta.setdefault("hide", ["toc"] if plan.path.startswith("about/") else ["navigation", "toc"])
+        if self.seen:
+            _render_once(page, (self.seen, self.linkable, markdown))
         return markdown if markdown.strip() else NOTHING
 
     def on_env(self, env: Any, *, config: MkDocsConfig, files: Files) -> Any:
         self.files = files
         env.globals["edition"] = self.edition
         env.globals["verdict_scale"] = VERDICTS
-        env.globals["serving"] = self.serving
+        env.globals["serving"] = bool(self.seen)
         env.globals["theme_files"] = {
             name: next((f.src_uri for f in files if re.fullmatch(pattern, f.src_uri)), "")
             for name, pattern in _THEME_FILES.items()
@@ -234,7 +252,7 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
             return file.url if file else ""
 
         root = Path(config.config_file_path or "mkdocs.yml").resolve().parent
-        if config.site_url and not self.serving and (root / "overrides" / "cards").is_dir():
+        if config.site_url and not self.seen and (root / "overrides" / "cards").is_dir():
             template = root / "overrides" / "cards" / "card.typ"
             fonts = root / "overrides" / "study" / "fonts"
             cards = Path(config.site_dir) / "assets" / "cards"
@@ -242,6 +260,34 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         target = Path(config.site_dir) / "search" / "index.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(finding.index(self.edition, address), "utf-8", newline="\n")
+
+
+_RENDERED: dict[str, tuple[object, dict[str, Any], dict[str, dict[str, str]]]] = {}
+"""For each file with a page in a live preview: what the page was made from, what came of it, its links to anchors.
+
+It outlives the builds, for MkDocs loads hooks once in a process; there is one page in it for each file.
+"""
+
+
+def _render_once(page: Page, made_from: object) -> None:
+    """Have MkDocs render `page` only if it has not rendered it from the same before."""
+    render, path = page.render, page.file.src_uri
+
+    def render_once(config: MkDocsConfig, files: Files) -> None:
+        if path not in _RENDERED or _RENDERED[path][0] != made_from:
+            render(config, files)
+            made = {
+                name: getattr(page, name)
+                for name in ("content", "toc", "_title_from_render", "present_anchor_ids")
+            }
+            anchors = {file.src_uri: links for file, links in (page.links_to_anchors or {}).items()}
+            _RENDERED[path] = made_from, made, anchors
+            return
+        _, made, anchors = _RENDERED[path]
+        vars(page).update(made)
+        page.links_to_anchors = {files.src_uris[other]: links for other, links in anchors.items()}
+
+    page.render = render_once  # type: ignore[method-assign]
 
 
 class Publish(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]

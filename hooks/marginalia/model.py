@@ -19,7 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringC
 from pydantic.dataclasses import dataclass as validated
 from pydantic_core import PydanticCustomError
 
-from .problem import Places
+from .problem import Key, Places
 
 # --- the article ---------------------------------------------------------------------------------
 
@@ -280,6 +280,13 @@ class Entry:
     title: Line
     sources: tuple[Citation, ...] = ()
     changes: tuple[Change, ...] = ()
+    torn: frozenset[Key] = frozenset()
+    """Where values could not be read: what stands there is made up."""
+
+    def sound(self, *names: str) -> bool:
+        """Whether all that stands, or does not stand, under these keys is as it was meant."""
+        places_in_sources = "at"  # nothing else follows from them
+        return not any(key[0] in names and key[-1] != places_in_sources for key in self.torn)
 
 
 @validated(frozen=True, kw_only=True, config=_STRICT)
@@ -461,6 +468,8 @@ class Source:
     archive: Address | None = None
     note: Line | None = None
     places: Places = field(repr=False, compare=False, default_factory=lambda: Places(""))
+    torn: frozenset[Key] = frozenset()
+    """Where values could not be read: what stands there is made up."""
 
 
 # --- what is resolved ----------------------------------------------------------------------------

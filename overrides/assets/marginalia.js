@@ -333,7 +333,9 @@ addEventListener("focusin", (event) => {
 });
 
 addEventListener("keydown", (event) => {
-  if (!page || event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+  if (!page || event.metaKey || event.ctrlKey || event.altKey) return;
+  const typing = event.target.closest?.("input, textarea, select, dialog, [contenteditable]");
+  if (typing && !typing.closest("dialog:not([open])")) return; // a field just closed keeps the focus until the next frame
   if (event.key === "Escape" && (open || inset || (slip && !slip.hidden))) {
     const back = inset?.box.contains(document.activeElement) ? inset.trigger : undefined;
     close();
@@ -477,7 +479,13 @@ async function search() {
 addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
 window.marginalia = true;
 
+/* Typefaces that came too late for the page a reader began with (font-display: optional) are there for the next. */
+function useFaces() {
+  for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSFontFaceRule) rule.style.setProperty("font-display", "swap");
+}
+
 /* Material's instant navigation replaces the page without loading it anew. */
-if (window.document$) window.document$.subscribe(start);
+let pages = 0;
+if (window.document$) window.document$.subscribe(() => { if (pages++) useFaces(); start(); });
 else start();
 document.fonts?.ready.then(() => lay());

@@ -2,11 +2,13 @@
 
 Run once, by hand, where a face or its character set changes; building the site does not need it.
 Needs fonttools and brotli. Usage: `python subset_fonts.py FOLDER_WITH_BOTH_UNPACKED_PACKAGES`.
+
+The makers reserve the name “Source” (OFL, condition 3) for faces that nobody has changed, and a part of a
+face is a changed one: so ours have names of their own, in the files and in the style sheet.
 """
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -25,6 +27,12 @@ FACES = {
     ("source-serif-4", "italic"): (400, 400),
     ("source-sans-3", "normal"): (400, 600),
 }
+NAMES = {
+    "source-serif-4": ("Source Serif 4", "Margin Serif"),
+    "source-sans-3": ("Source Sans 3", "Margin Sans"),
+}
+COPYRIGHT, LICENSE, LICENSE_ADDRESS = 0, 13, 14
+"""Numbers of records in a face's table of names: these stay as they are."""
 
 
 def main(packages: Path) -> None:
@@ -35,6 +43,7 @@ def main(packages: Path) -> None:
             drawn = "italic" if style == "italic" else "normal"
             font = TTFont(packages / family / "files" / f"{family}-{subset}-wght-{drawn}.woff2")
             options = Options(flavor="woff2", hinting=False, notdef_outline=True)
+            options.name_IDs += [LICENSE, LICENSE_ADDRESS]
             subsetter = Subsetter(options)
             subsetter.populate(unicodes=LATIN if subset == "latin" else list(font.getBestCmap()))
             subsetter.subset(font)
@@ -42,8 +51,17 @@ def main(packages: Path) -> None:
                 font, {"wght": light if light == bold else (light, bold)}
             )
             font.flavor = "woff2"
-            font.save(target / f"{family}-{subset}-{style}.woff2")
-        shutil.copy(packages / family / "LICENSE", target / f"{family}.LICENSE.txt")
+            ours = rename(font, *NAMES[family])
+            font.save(target / f"{ours}-{subset}-{style}.woff2")
+
+
+def rename(font: TTFont, theirs: str, ours: str) -> str:
+    """Call a face `ours` wherever its own table says `theirs`; the name for its file."""
+    for record in font["name"].names:
+        if record.nameID not in (COPYRIGHT, LICENSE, LICENSE_ADDRESS):
+            said = record.toUnicode().replace(theirs, ours)
+            record.string = said.replace(theirs.replace(" ", ""), ours.replace(" ", ""))
+    return ours.lower().replace(" ", "-")
 
 
 if __name__ == "__main__":

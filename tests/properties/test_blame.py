@@ -32,10 +32,12 @@ REQUIRED = frozenset([
 
 @dataclass(frozen=True)
 class Fault:
-    """What was done to a file, and what must be said of it."""
+    """What was done to one line of a file, and what must be said of it."""
 
     path: str
-    data: bytes
+    index: int
+    rows: tuple[str, ...]
+    """What stands there instead."""
     code: str
     line: int
 
@@ -64,8 +66,7 @@ class Sheet:
 
     def put(self, index: int, *rows: str, code: str, at: int | None = None) -> Fault:
         """The file with the line at `index` exchanged for others."""
-        changed = [*self.rows[:index], *rows, *self.rows[index + 1 :]]
-        return Fault(self.path, "\n".join(changed).encode(), code, (index if at is None else at) + 1)
+        return Fault(self.path, index, rows, code, (index if at is None else at) + 1)
 
 
 def sheet(path: str) -> Sheet:
@@ -226,8 +227,7 @@ def in_prose(draw: st.DrawFn) -> Fault:
 def wrong_byte(draw: st.DrawFn) -> Fault:
     page = sheet(draw(st.sampled_from(ENTRIES)))
     index = draw(st.integers(0, len(page.rows) - 1))
-    data = b"\n".join(row.encode() + (b"\xe9 " if n == index else b"") for n, row in enumerate(page.rows))
-    return Fault(page.path, data, "F100", index + 1)
+    return page.put(index, page.rows[index] + "\udce9 ", code="F100")  # a byte that is no character
 
 
 def hidden_character(draw: st.DrawFn) -> Fault:
@@ -283,11 +283,19 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(GOOD, tmp_path_factory.mktemp("blame") / "project"))
 
 
+def spoiled(planted: list[Fault]) -> bytes:
+    """The bytes of one good file with faults in it."""
+    rows = sheet(planted[0].path).rows
+    for fault in sorted(planted, key=lambda fault: -fault.index):
+        rows[fault.index : fault.index + 1] = fault.rows
+    return "\n".join(rows).encode("utf-8", "surrogateescape")
+
+
 def told(project: Path, planted: list[Fault]) -> list[tuple[str, str, int]]:
     """The code, file and line of every problem after the faults were planted."""
     try:
         for fault in planted:
-            (project / fault.path).write_bytes(fault.data)
+            (project / fault.path).write_bytes(spoiled([f for f in planted if f.path == fault.path]))
         return [(p.code, p.place.path, p.place.line) for p in load(project)[1]]
     finally:
         for fault in planted:
@@ -304,3 +312,35 @@ def test_one_fault_one_problem(project: Path, data: st.DataObject) -> None:
 def test_all_faults_at_once(project: Path, data: st.DataObject) -> None:
     planted = data.draw(st.lists(faults(FAULTS), min_size=2, max_size=4, unique_by=lambda fault: fault.path))
     assert sorted(told(project, planted)) == sorted((f.code, f.path, f.line) for f in planted)
+
+
+IN_VALUES = [
+    key_twice, key_misspelt, key_unknown, key_missing, key_empty, no_date, no_verdict, no_such_id,
+    no_such_source, letter_in_a_quote,
+]  # fmt: skip
+"""Faults of a front matter that can be read."""
+IN_YAML = [no_space, tab, quote_unclosed, colon_inside, starts_with_a_sign]
+"""Faults that keep a front matter from being read at all."""
+
+
+def _hidden(fault: Fault, other: Fault) -> bool:
+    """Whether `other` keeps `fault` from being told: its key is gone, or what it is measured by."""
+    rows = sheet(fault.path).rows
+    above = next(n for n in range(fault.index, -1, -1) if not rows[n].startswith(" "))
+    doubtful = fault.code == "L413" and other.code not in ("A101", "F113", "V201")
+    unplaced = fault.code == "T502" and rows[other.index].startswith("article:")
+    return other.index in (fault.index, above) or doubtful or unplaced
+
+
+@given(st.data())
+def test_two_faults_in_one_file(project: Path, data: st.DataObject) -> None:
+    maker = data.draw(st.sampled_from([*IN_VALUES, *IN_YAML]))
+    one = data.draw(faults([maker]))
+    two = data.draw(faults([in_prose] if maker in IN_YAML else [*IN_VALUES, in_prose]))
+    assume(one.path == two.path and one.code != two.code)
+    assume(not _hidden(one, two) and not _hidden(two, one))
+    expected = [
+        (f.code, f.path, f.line + (len(o.rows) - 1 if o.index < f.line - 1 else 0))
+        for f, o in ((one, two), (two, one))
+    ]
+    assert sorted(told(project, [one, two])) == sorted(expected)

@@ -106,7 +106,7 @@ def spoil(path: str, key: tuple[str | int, ...], attack: str) -> bytes:
         values, body = yaml.load(text, Loader=yaml.BaseLoader), None
     else:
         document, _ = read(path, text)
-        assert document
+        assert document and document.values
         values, body = document.values, document.body
     if key == ("body",):
         assert body is not None

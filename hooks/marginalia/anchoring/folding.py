@@ -25,10 +25,10 @@ Source: Unicode Standard Annex 15, Stream-Safe Text Format.
 """
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _DASHES = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-_SPECIAL = re.compile(
-    f"(?P<space>\\s[\\s{_INVISIBLE}]*)"
+_SPECIAL = re.compile(  # one plain space, or one plain hyphen, stays as it is
+    f"(?P<space> [\\s{_INVISIBLE}]+|[^\\S ][\\s{_INVISIBLE}]*)"
     f"|(?P<gone>[{_INVISIBLE}]+)"
-    f"|(?P<dashes>[{_DASHES}][{_DASHES}{_INVISIBLE}]*)"
+    f"|(?P<dashes>-[{_DASHES}{_INVISIBLE}]+|[{_DASHES[1:]}][{_DASHES}{_INVISIBLE}]*)"
     f"|(?P<same>[{''.join(map(re.escape, _SAME))}])"
     "|(?P<other>[^\\x00-\\x7f])"
 )
@@ -57,7 +57,13 @@ def fold(text: str) -> Folded:
     while at < len(text):
         match = _SPECIAL.search(text, at)
         stop = match.start() if match else len(text)
-        if match and match.lastgroup == "other" and stop > at and unicodedata.combining(text[stop]):
+        if (
+            match
+            and match.lastgroup == "other"
+            and stop > at
+            and text[stop - 1] not in " -"
+            and unicodedata.combining(text[stop])
+        ):
             stop -= 1  # the mark belongs to the plain letter before it
         out.append(text[at:stop])
         origin.extend(range(at, stop))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from ..model import Span
@@ -44,6 +45,12 @@ class Names:
             marked = end < len(text) and not text[end].isalnum() and joins(text[end - 1], text[end])
             if owner is not None and not marked:  # a vowel sign or accent behind it makes it another word
                 yield Span(*folded.back(start, end)), owner
+
+
+@lru_cache(maxsize=4)
+def expression(names: tuple[tuple[str, str], ...], excepted: tuple[str, ...]) -> Names:
+    """The `Names` of these pairs; made once for a build, and again in a live preview only where a name was edited."""
+    return Names(dict(names), excepted)
 
 
 def _factored(names: Iterable[str]) -> str:

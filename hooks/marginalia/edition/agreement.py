@@ -94,6 +94,8 @@ def _check_sources(entry: Entry, edition: Edition, known: _Known) -> Iterator[Pr
         if citation.id in {c.id for c in entry.sources[:index]}:
             what = f"The source “{citation.id}” is listed twice."
             yield Problem(place, "V211", what, "Keep one, with both places.")
+    if not entry.sound("sources"):
+        return
     if not strangers:  # else the id that the text cites may be the right one
         yield from _check_citations(entry)
     consulted = [edition.sources[c.id].consulted for c in entry.sources if c.id in edition.sources]
@@ -115,7 +117,8 @@ def _check_citations(entry: Entry) -> Iterator[Problem]:
                 what = f"“{source}” is not among the entry’s sources."
                 place = entry.places.of(key, index, "source")
                 yield Problem(place, "L413", what, "Add it to sources: with its place (at:).")
-    yield from lint_citations(entry, used)
+    sound = entry.sound("evidence", "figures")  # else one of them may be where a source is used
+    yield from (p for p in lint_citations(entry, used) if sound or p.code != "L415")
 
 
 def _check_ids(entry: Entry, known: _Known) -> Iterator[Problem]:
@@ -134,7 +137,7 @@ def _check_ids(entry: Entry, known: _Known) -> Iterator[Problem]:
     key = "also" if isinstance(entry, FactCheck) else "checks"
     article = getattr(entry, "article", None)
     for index, name in enumerate(getattr(entry, key, ())):
-        if not known.check(article, name):
+        if entry.sound("article") and not known.check(article, name):
             what = f"There is no fact-check “{name}” on this article."
             mend = did_you_mean(name, known.checks_on(article))
             yield Problem(entry.places.of(key, index), "T502", what, mend)
@@ -145,11 +148,11 @@ _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
 
 def _check_fact_check(check: FactCheck, edition: Edition) -> Iterator[Problem]:
     judged = {check.kind, check.verdict} & {"opinion", "forecast"}
-    if judged and check.kind != check.verdict:
+    if judged and check.kind != check.verdict and check.sound("kind", "verdict"):
         what = f"The kind is “{check.kind}” and the verdict “{check.verdict}”."
         mend = "An opinion gets the verdict opinion, a forecast the verdict forecast, and nothing else does."
         yield Problem(check.places.of("verdict"), "V210", what, mend)
-    elif not judged and not _outside(check, edition):
+    elif not judged and not _outside(check, edition) and check.sound("sources", "kind", "verdict"):
         what = "A verdict needs a source other than the article."
         yield Problem(check.places.of("sources"), "V202", what, "Add one.")
     if len(check.body.split()) < 20:
@@ -185,11 +188,11 @@ def _check_term(term: Term) -> Iterator[Problem]:
 
 def _check_rings(edition: Edition) -> Iterator[Problem]:
     """Definitions that name each other in a round and no other term: whoever looks one up learns nothing."""
-    names = names_of(edition.terms, {})
-    named = {
-        term.id: {owner.partition(":")[2] for _, owner in names.find(fold(term.short))} - {term.id}
-        for term in edition.terms.values()
-    }
+    names = names_of(edition.terms, edition.countries)
+    named: dict[str, set[str]] = {}
+    for term in edition.terms.values():
+        owners = (owner.partition(":") for _, owner in names.find(fold(term.short)))
+        named[term.id] = {name for kind, _, name in owners if kind == "term"} - {term.id}
     told: set[str] = set()
     for start in named:
         ring = [start]
@@ -211,6 +214,8 @@ _DISPUTED = frozenset({"TW", "PS", "XK", "EH"})
 
 def _check_country(country: Country) -> Iterator[Problem]:
     of, iso = country.places.of, country.iso
+    if not country.sound("kind", "iso", "naming"):
+        return  # each is judged by the others
     if country.kind != "country" and iso is not None:
         what = f"A {country.kind} with an ISO code."
         yield Problem(of("iso"), "C303", what, "Countries have one; blocs and regions have none.")
@@ -230,7 +235,7 @@ def _check_country(country: Country) -> Iterator[Problem]:
 
 def _check_question(question: Question, edition: Edition) -> Iterator[Problem]:
     reading = edition.readings.get(question.article)
-    count = len(reading.article.paragraphs) if reading else None
+    count = len(reading.article.paragraphs) if reading and reading.page.sound("headings") else None
     for index, number in enumerate(question.paragraphs):
         if count is not None and not 1 <= number <= count:
             what = f"There is no paragraph {number}; the article has {count}."
@@ -296,7 +301,7 @@ def check_changes(before: Edition, edition: Edition) -> Iterator[Problem]:
     """Verdicts that are not what they were in an earlier edition, where nothing tells readers why."""
     for key, checked in edition.checks.items():
         earlier, check = before.checks.get(key), checked.check
-        if earlier is None or earlier.check.verdict == check.verdict:
+        if earlier is None or earlier.check.verdict == check.verdict or not check.sound("verdict", "changes"):
             continue
         if not set(check.changes) - set(earlier.check.changes):
             what = f"The verdict went from “{earlier.check.verdict}” to “{check.verdict}”."

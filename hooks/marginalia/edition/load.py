@@ -22,8 +22,10 @@ def load(root: Path, today: date | None = None) -> tuple[Edition, list[Problem],
     seeds = read_seeds(root, sheets)
     found = read_entries(root, sheets, today)
     sources = read_sources(root, sheets, today)
+    read = len(sheets.problems)
     edition = resolve(seeds, found, sources, sheets)
     sheets.problems += check_agreement(edition, found, sheets.unread)
     if not any(p.severity == "error" for p in sheets.problems):
         sheets.problems += check_use(edition, found)
-    return edition, sorted(set(sheets.problems)), sheets.texts
+    problems = sheets.problems[:read] + [p for p in sheets.problems[read:] if p.place not in sheets.made_up]
+    return edition, sorted(set(problems)), sheets.texts

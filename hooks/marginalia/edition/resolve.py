@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ..anchoring.folding import fold, fold_case
-from ..anchoring.names import Names
+from ..anchoring.names import Names, expression
 from ..anchoring.quotes import Searchable, locate, searchable
 from ..intake.disk import Seed, Sheets
 from ..intake.seed import long_paragraphs, parse
@@ -45,7 +45,7 @@ def resolve(
     say(_missing_seeds(found, seeds, sheets))
     articles = {name: _article(name, seed, pages.get(name), sheets) for name, seed in sorted(seeds.items())}
     ready = {name: searchable(article) for name, article in articles.items()}
-    checks = _place_checks(found, ready, sheets)
+    checks = _place_checks(found, ready, pages, sheets)
     names = names_of(terms, countries, say)
     readings = {}
     for name, article in articles.items():
@@ -54,7 +54,7 @@ def resolve(
         mentions = find_mentions(ready[name], names, terms)
         unchecked = _place_unchecked(page, ready[name], sheets)
         readings[name] = Reading(article, page, name not in pages, mine, mentions, unchecked)
-    events = _place_events(found, ready, sheets)
+    events = _place_events(found, ready, pages, sheets)
     questions = tuple(sorted((e for e in found if isinstance(e, Question)), key=_question_order))
     return Edition(
         readings,
@@ -115,10 +115,15 @@ def _made_page(article: Article) -> ReadingPage:
     )
 
 
-def _place_checks(found: Iterable[Entry], ready: Mapping[str, Searchable], sheets: Sheets) -> list[Checked]:
+def _place_checks(
+    found: Iterable[Entry],
+    ready: Mapping[str, Searchable],
+    pages: Mapping[str, ReadingPage],
+    sheets: Sheets,
+) -> list[Checked]:
     placed: list[tuple[tuple[Span, ...], FactCheck]] = []
     for check in (e for e in found if isinstance(e, FactCheck)):
-        spans = _locate(check, check.article, check.places, ready, sheets)
+        spans = _locate(check, check.article, ready, pages, sheets)
         if spans:
             placed.append((spans, check))
     placed.sort(key=lambda p: (p[1].article, p[0][0].start, -p[0][-1].end, p[1].id))
@@ -127,7 +132,8 @@ def _place_checks(found: Iterable[Entry], ready: Mapping[str, Searchable], sheet
     result = []
     for spans, check in placed:
         earlier = seen.setdefault((check.article, spans), check)
-        if earlier is not check and check.id not in earlier.also and earlier.id not in check.also:
+        known = check.sound("also") and earlier.sound("also")
+        if known and earlier is not check and check.id not in earlier.also and earlier.id not in check.also:
             where = earlier.places.of("quote")
             sheets.problems.append(
                 Problem(
@@ -143,28 +149,46 @@ def _place_checks(found: Iterable[Entry], ready: Mapping[str, Searchable], sheet
 
 
 def _locate(
-    entry: Quoting, article: str, places: Places, ready: Mapping[str, Searchable], sheets: Sheets
+    entry: FactCheck | Event,
+    article: str,
+    ready: Mapping[str, Searchable],
+    pages: Mapping[str, ReadingPage],
+    sheets: Sheets,
 ) -> tuple[Span, ...]:
     if article in ready:
         others = [s for name, s in ready.items() if name != article]
-        spans, problems = locate(entry, places, ready[article], others)
-        sheets.problems += problems
+        spans, problems = locate(entry, entry.places, ready[article], others)
+        excused = _excused(pages.get(article)) | ({"A102", "A116"} if not entry.sound(*_QUOTING) else set())
+        sheets.problems += [p for p in problems if p.code not in excused]
         return spans
     if f"seeds/{article}.txt" not in sheets.unread:
         what = f"There is no article “{article}”."
-        sheets.problems.append(Problem(places.of("article"), "T504", what, did_you_mean(article, ready)))
+        sheets.problems.append(
+            Problem(entry.places.of("article"), "T504", what, did_you_mean(article, ready))
+        )
     return ()
 
 
+_QUOTING = ("quote", "prefix", "suffix", "from", "to")
+
+
+def _excused(page: ReadingPage | None) -> set[str]:
+    """The codes that follow where the page of an article does not say which lines are headings."""
+    return {"A108", "A117"} if page and not page.sound("headings") else set()
+
+
 def _place_events(
-    found: Iterable[Entry], ready: Mapping[str, Searchable], sheets: Sheets
+    found: Iterable[Entry],
+    ready: Mapping[str, Searchable],
+    pages: Mapping[str, ReadingPage],
+    sheets: Sheets,
 ) -> tuple[Anchored, ...]:
     events = sorted((e for e in found if isinstance(e, Event)), key=lambda e: (e.date, e.id))
     anchored = []
     for event in events:
         quoted = event.quote or event.from_ or event.to
         spans: tuple[Span, ...] = ()
-        if quoted and event.article is None:
+        if quoted and event.article is None and event.sound("article"):
             sheets.problems.append(
                 Problem(
                     event.places.of("quote"),
@@ -174,7 +198,7 @@ def _place_events(
                 )
             )
         elif quoted and event.article:
-            spans = _locate(event, event.article, event.places, ready, sheets)
+            spans = _locate(event, event.article, ready, pages, sheets)
         anchored.append(Anchored(event, spans))
     return tuple(anchored)
 
@@ -184,7 +208,8 @@ def _place_unchecked(page: ReadingPage, here: Searchable, sheets: Sheets) -> tup
     for index, item in enumerate(page.unchecked):
         target = Quoting(quote=item.quote, prefix=item.prefix, suffix=item.suffix)
         spans, problems = locate(target, page.places, here, key=("unchecked", index))
-        sheets.problems += problems
+        excused = _excused(page) | ({"A102"} if not page.sound("unchecked") else set())
+        sheets.problems += [p for p in problems if p.code not in excused]
         placed += [(span, item.why) for span in spans]
     return tuple(placed)
 
@@ -226,7 +251,7 @@ def names_of(
             first.setdefault(form, entry)
     if say:
         say(problems)
-    return Names(owners, excepted)
+    return expression(tuple(owners.items()), tuple(excepted))
 
 
 def _forms(name: str) -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ..model import Source
 from ..problem import Place, Places, Problem
-from .entries import validate
+from .entries import slug, validate
 from .frontmatter import read_yaml
 
 PATH = "docs/bibliography.yml"
@@ -43,7 +43,7 @@ def read_bibliography(
         problems += found
         if source is None:
             named = isinstance(value, dict) and isinstance(value.get("id"), str) and value["id"]
-            unread.add(f"{PATH}#{named}" if named else PATH)
+            unread.add(f"{PATH}#{slug(named)}" if named else PATH)
         else:
             sources.setdefault(source.id, source)
     return sources, unread, problems
@@ -56,14 +56,14 @@ def _source(
         wanted = "A source wants “key: value” pairs."
         return None, [Problem(places.of(index), "F125", wanted, "Begin it with “- id:”.")]
     here = Places(places.path, places.by_key, (index,))
-    source, problems = validate(Source, value, here, {"places": here})
-    if source is None:
+    source, problems = validate(Source, value, here, {"places": here, "torn": frozenset()})
+    if source is None or ("id",) in source.torn:
         return None, problems
     if source.id in earlier:
         first = earlier[source.id].places.of().line
         what = f"The id “{source.id}” is used already (line {first})."
         return source, [Problem(places.of(index, "id"), "V211", what, "Choose another id.")]
-    return source, list(_inspect(source, today))
+    return source, [*problems, *_inspect(source, today)]
 
 
 def _inspect(source: Source, today: date | None) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 
 from ..model import Entry, Source
@@ -31,6 +32,8 @@ class Sheets:
 
     A source that cannot be read stands here as `docs/bibliography.yml#its-id`.
     """
+    made_up: set[Place] = field(default_factory=set)
+    """Where items of entries could not be read: what is found out about the stand-ins there is not told."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +124,22 @@ def read_entries(root: Path, sheets: Sheets, today: date | None) -> list[Entry]:
     docs = root / "docs"
     found: list[Entry] = []
     files = sorted(p for p in docs.rglob("*") if p.is_symlink() or p.is_file())
-    pages = {p.relative_to(docs).as_posix() for p in files}
+    pages = frozenset(p.relative_to(docs).as_posix() for p in files)
     for file in files:
         path = file.relative_to(docs).as_posix()
         if problem := _escapes(file, root, f"docs/{path}") or _unpublishable(file, path):
             sheets.problems.append(problem)
             sheets.unread.add(f"docs/{path}")
         elif file.suffix == ".md" and not file.name.startswith("."):
-            entry = _read_page(file, path, pages, sheets, today)
+            text, entry, problems = _page(path, file.read_bytes(), pages, today)
+            sheets.problems += problems
+            if text is not None:
+                sheets.texts[f"docs/{path}"] = text
             if entry:
+                sheets.made_up |= {entry.places.of(*key) for key in entry.torn if len(key) > 1}
                 found.append(entry)
+            elif entry_files.kind_of(path):
+                sheets.unread.add(f"docs/{path}")
     return found
 
 
@@ -161,33 +170,26 @@ def _unpublishable(file: Path, path: str) -> Problem | None:
     return None
 
 
-def _read_page(file: Path, path: str, pages: set[str], sheets: Sheets, today: date | None) -> Entry | None:
-    entry, problems = _page(file, path, pages, sheets, today)
-    sheets.problems += problems
-    if entry is None and entry_files.kind_of(path):
-        sheets.unread.add(f"docs/{path}")
-    return entry
-
-
+@lru_cache(maxsize=10_000)
 def _page(
-    file: Path, path: str, pages: set[str], sheets: Sheets, today: date | None
-) -> tuple[Entry | None, list[Problem]]:
+    path: str, data: bytes, pages: frozenset[str], today: date | None
+) -> tuple[str | None, Entry | None, tuple[Problem, ...]]:
+    """The text in a file's bytes, the entry in it, and problems. A live preview reads only what was edited anew."""
     name = f"docs/{path}"
-    text, problems = read_text(name, file.read_bytes())
+    text, problems = read_text(name, data)
     if text is None:
-        return None, problems
-    sheets.texts[name] = text
+        return None, None, tuple(problems)
     kind = entry_files.kind_of(path)
     document, problems = read(name, text, required=kind is not None)
     if document is None:
-        return None, problems
+        return text, None, tuple(problems)
     problems += lint_body(path, document.body, document.body_line, pages)
     if kind is None:
-        return None, problems
+        return text, None, tuple(problems)
     if problem := entry_files.misplaced(path):
-        return None, [*problems, problem]
+        return text, None, (*problems, problem)
     entry, found = entry_files.build(path, document, today)
-    return entry, [*problems, *found]
+    return text, entry, (*problems, *found)
 
 
 # --- sources -------------------------------------------------------------------------------------
@@ -203,7 +205,11 @@ def read_sources(root: Path, sheets: Sheets, today: date | None = None) -> dict[
         sheets.unread.add(BIBLIOGRAPHY)
     else:
         sheets.texts[BIBLIOGRAPHY] = text
-        sources, unread, problems = read_bibliography(text, today)
+        sources, unread, problems = _bibliography(text, today)
         sheets.unread |= unread
     sheets.problems += problems
     return sources
+
+
+_bibliography = lru_cache(maxsize=2)(read_bibliography)
+"""It is the longest file of all, and seldom the one that was edited."""

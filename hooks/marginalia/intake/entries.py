@@ -31,6 +31,7 @@ from ..model import (
 )
 from ..problem import Key, Place, Places, Problem
 from .frontmatter import Document
+from .torn import meant, patched
 
 FOLDERS: dict[str, type[Entry]] = {
     "readings": ReadingPage,
@@ -85,10 +86,13 @@ def misplaced(path: str) -> Problem | None:
 
 
 def build(path: str, document: Document, today: date | None = None) -> tuple[Entry | None, list[Problem]]:
-    """The entry in a file's `document`, or None and problems. `path` is relative to docs/."""
+    """The entry in a file's `document`, with stand-ins for what cannot be read, and problems.
+
+    `path` is relative to docs/.
+    """
     parts = PurePosixPath(path).parts
     kind = FOLDERS[parts[0]]
-    values = dict(document.values)
+    values = dict(document.values or {})
     if kind is ReadingPage:
         for name in _THEIRS:
             values.pop(name, None)
@@ -98,19 +102,26 @@ def build(path: str, document: Document, today: date | None = None) -> tuple[Ent
         "body": document.body,
         "body_line": document.body_line,
         "places": document.places,
+        "torn": frozenset(),
     }
     if parts[0] in PER_ARTICLE:
         ours["article"] = parts[1]
+    if document.values is None:  # as is told already
+        torn = frozenset((name,) for name in _field_names(kind) if name not in ours)
+        return _torn(kind, values, ours, torn), []
     entry, problems = validate(kind, values, document.places, ours)
     if entry is not None:
         problems += _dates(entry, document.places, today)
-    return (None if problems else entry), problems
+    return entry, problems
 
 
 def validate(
     kind: type[Any], values: Mapping[str, Any], places: Places, ours: Mapping[str, Any]
 ) -> tuple[Any, list[Problem]]:
-    """A value of `kind` made from a contributor's `values` and from `ours`, or None and every problem."""
+    """A value of `kind` made from a contributor's `values` and from `ours`, and every problem.
+
+    It has stand-ins for what cannot be read. None where nothing can be made of it.
+    """
     allowed = [name for name in _field_names(kind) if name not in ours]
     problems = [
         Problem(
@@ -120,10 +131,22 @@ def validate(
         if name in ours
     ]
     try:
-        value = _SCHEMAS[kind].validate_python({**values, **ours})
+        return _SCHEMAS[kind].validate_python({**values, **ours}), problems
     except ValidationError as error:
-        return None, problems + _problems(error, kind, allowed, places)
-    return (None if problems else value), problems
+        torn: set[Key] = set()
+        for one in error.errors(include_url=False):
+            torn.add(one["loc"])
+            if one["type"] in _UNKNOWN and len(one["loc"]) == 1:
+                torn |= meant(str(one["loc"][0]), values, allowed)
+        return _torn(kind, values, ours, frozenset(torn)), problems + _problems(error, kind, allowed, places)
+
+
+def _torn(kind: type[Any], values: Mapping[str, Any], ours: Mapping[str, Any], torn: frozenset[Key]) -> Any:
+    """A value of `kind` with stand-ins at the keys of `torn`, or None."""
+    try:
+        return _SCHEMAS[kind].validate_python({**patched(kind, values, torn), **ours, "torn": torn})
+    except ValidationError:
+        return None
 
 
 _SCHEMAS: dict[type[Any], TypeAdapter[Any]] = {
@@ -138,6 +161,7 @@ def _field_names(kind: type[Any]) -> list[str]:
 
 # --- what a schema error means -------------------------------------------------------------------
 
+_UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 _GROUPS: dict[str, type[Any]] = {
     "sources": Citation,
     "changes": Change,
@@ -152,19 +176,18 @@ _GROUPS: dict[str, type[Any]] = {
 
 def _problems(error: ValidationError, kind: type[Any], allowed: list[str], places: Places) -> list[Problem]:
     """The problems in pydantic's words, in ours: a misspelt key is not reported as a missing one too."""
-    problems, meant, missing = [], set(), {}
+    problems, misspelt, missing = [], set(), {}
     for one in error.errors(include_url=False):
-        loc = one["loc"]
-        key = tuple(k for k in loc if not (isinstance(k, str) and k.startswith(("function-", "tuple["))))
-        if one["type"] in ("extra_forbidden", "unexpected_keyword_argument"):
+        key = one["loc"]
+        if one["type"] in _UNKNOWN:
             known = allowed if len(key) == 1 else _field_names(_GROUPS[str(key[0])])
             problems.append(_unknown(str(key[-1]), known, places.of(*key)))
-            meant.add((*key[:-1], likeliest(str(key[-1]), known)))
+            misspelt.add((*key[:-1], likeliest(str(key[-1]), known)))
         elif one["type"] == "missing":
             missing[key] = _missing(key, places)
         else:
             problems.append(_fault(one["type"], key, one["input"], one["msg"], one.get("ctx", {}), places))
-    return problems + [problem for key, problem in missing.items() if key not in meant]
+    return problems + [problem for key, problem in missing.items() if key not in misspelt]
 
 
 def _missing(key: Key, places: Places) -> Problem:

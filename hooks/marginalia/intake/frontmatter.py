@@ -23,7 +23,8 @@ _Fast: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Document:
     """A contributed file, taken apart."""
 
-    values: dict[str, Any]
+    values: dict[str, Any] | None
+    """None where the front matter could not be read."""
     places: Places
     body: str
     body_line: int
@@ -69,15 +70,19 @@ def read(path: str, text: str, required: bool = True) -> tuple[Document | None, 
     else:
         what = "The block opened on line 1 is never closed."
         return None, [Problem(Place(path), "F103", what, "Add a line ---.")]
+    values, places, problems = _pairs(path, block)
+    return Document(values, places, body, body_line), problems
+
+
+def _pairs(path: str, block: str) -> tuple[dict[str, Any] | None, Places, list[Problem]]:
+    """The values of a front matter, the place of each, and problems."""
     if len(block.encode()) > _LIMIT:
         what = "The front matter is over 64 kB."
-        return None, [Problem(Place(path), "F121", what, "Move prose into the body.")]
+        return None, Places(path), [Problem(Place(path), "F121", what, "Move prose into the body.")]
     values, places, problems = read_yaml(path, block, first_line=2)
-    if values is None:
-        return None, problems
-    if not isinstance(values, dict):
-        return None, [_not_pairs(path, block, values)]
-    return Document(values, places, body, body_line), problems
+    if values is None or isinstance(values, dict):
+        return values, places, problems
+    return None, Places(path), [_not_pairs(path, block, values)]
 
 
 def _not_pairs(path: str, block: str, values: Any) -> Problem:

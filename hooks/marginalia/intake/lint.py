@@ -36,6 +36,7 @@ _NOTE_TEXT = re.compile(r"^ {0,3}\[\^([^\[\]\s]+)\]:", re.MULTILINE)
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[([^\[\]\n]*)\]")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[^\S\n]*([^\n]+)$|^([^\s][^\n]*)\n(?:=+|-+)[^\S\n]*$", re.MULTILINE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_MAY_HIDE_A_COLON = re.compile("[:&%]")
 _SAFE_SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -45,6 +46,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def scheme_of(address: str) -> str | None:
     """The scheme of a link as a browser would see it: entities, escapes and odd spaces undone."""
+    if not _MAY_HIDE_A_COLON.search(address):
+        return None
     plain = unquote(html.unescape(address))
     plain = re.sub(r"[\x00-\x20\x7f-\xa0\u2028\u2029\u200b\ufeff\\]", "", plain)
     match = _SCHEME.match(plain)

@@ -152,7 +152,7 @@ class Desk:
         """How to cite the page of `entry`, whose own address is `address` if it is known."""
         if not isinstance(entry, ReadingPage):
             return [self._citation("", self._page(entry, address, self._reviewed(entry)))]
-        reading = next(r for r in self.edition.readings.values() if r.page == entry)
+        reading = self.edition.readings[entry.id]
         newest = self._newest(reading)
         edited = {**self._page(entry, address, newest), "genre": "Annotated edition"}
         found = [self._citation("This edition, with its notes", edited)] if reading.checks else []

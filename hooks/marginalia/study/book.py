@@ -15,6 +15,9 @@ PAPERS: dict[Paper, str] = {"a4": "A4", "letter": "US Letter"}
 
 Kind = Literal["student", "teacher", "hand-out", "country"]
 EDITIONS: dict[Kind, str] = {"student": "Student edition", "teacher": "Teacher edition"}
+PageKind = Literal["reading", "reference", "table", "writing"]
+"""The pages of a bound book, as page.typ sets them out."""
+
 LOOSE: tuple[Kind, ...] = ("hand-out", "country")
 """Kinds that are printed on loose sheets, not bound."""
 
@@ -41,8 +44,8 @@ class Piece:
     """Where it can be held together or sent to the next page: the paragraph's name."""
     notes: tuple[str, ...] = ()
     """The notes called in it."""
-    opens: bool = False
-    """It begins a chapter, and with it a page."""
+    pages: Code | None = None
+    """It begins a chapter, or a part of one, and with it new pages: what pages these are."""
     leads: bool = False
     """It is a heading, and goes where the piece behind it goes."""
 
@@ -93,14 +96,19 @@ class Draft:
         return tuple(note for piece in self.pieces for note in piece.notes)
 
     @cached_property
-    def annotated(self) -> Draft:
-        """The chapters that have notes. They begin pages, so they are set alike with the others or without."""
+    def chapters(self) -> tuple[tuple[Piece, ...], ...]:
+        """The pieces from each beginning of new pages to the next."""
         chapters: list[list[Piece]] = [[]]
         for piece in self.pieces:
-            if piece.opens:
+            if piece.pages:
                 chapters.append([])
             chapters[-1].append(piece)
-        kept = (c for c in chapters if any(piece.notes for piece in c))
+        return tuple(tuple(chapter) for chapter in chapters if chapter)
+
+    @cached_property
+    def annotated(self) -> Draft:
+        """The chapters that have notes. They begin pages, so they are set alike with the others or without."""
+        kept = (c for c in self.chapters if any(piece.notes for piece in c))
         return replace(self, pieces=tuple(piece for chapter in kept for piece in chapter))
 
 

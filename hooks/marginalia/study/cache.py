@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .manuscript import Manuscript
 
-_MAKING = "1"
+_MAKING = "2"
 """To be raised when press.py or placement.py come to make other bytes from the same source."""
 
 

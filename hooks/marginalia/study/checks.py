@@ -88,7 +88,7 @@ def _also(scope: Scope, checked: Checked) -> Code:
 
 
 def worksheet(scope: Scope, reading: Reading) -> Iterator[Piece]:
-    """Claims to judge: verdicts to tick, room for evidence and reasoning. The teacher's copy is ticked."""
+    """Claims to judge: verdicts to tick, room for evidence and reasoning. What was found stands in the key."""
     for number, checked in enumerate(claims_to_judge(reading.checks), 1):
         check = checked.check
         yield Piece(
@@ -99,7 +99,6 @@ def worksheet(scope: Scope, reading: Reading) -> Iterator[Piece]:
                 quote=quoted_sentence(reading, checked),
                 paragraph=paragraph_link(reading, checked),
                 grades=[{"shape": g.shape, "word": g.word} for g in VERDICTS.values()],
-                given=VERDICTS[check.verdict].word if scope.teacher else None,
                 page=exactly(f"check-{check.id}"),
             ),
             check.path,

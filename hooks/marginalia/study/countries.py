@@ -57,12 +57,14 @@ def _years(evidence: tuple[Evidence, ...]) -> str:
     return ", ".join(dict.fromkeys(str(e.date.year) for e in evidence))
 
 
-def briefs(scope: Scope) -> Iterator[Piece]:
-    """A short account of every country, bloc and region."""
+def briefs(scope: Scope, pages: Code) -> Iterator[Piece]:
+    """A short account of every country, bloc and region, on `pages` of their own."""
+    opening: Code | None = pages
     for kind, title in (("country", "Countries"), ("bloc", "Blocs"), ("region", "Regions")):
         group = [c for c in countries_of(scope) if c.kind == kind]
         if group:
-            yield Piece(call("section", exactly(f"kind-{kind}"), words(title)))
+            yield Piece(call("section", exactly(f"kind-{kind}"), words(title)), pages=opening)
+            opening = None
         for country in group:
             named: dict[str, Code] = {
                 "where": where(scope, "country", country.id),
@@ -144,7 +146,7 @@ def sheet(scope: Scope, country: Country) -> Iterator[Piece]:
     yield Piece(call("sheet-head", words(country.title), words(kicker), words(country.role)), country.path)
     yield Piece(call("facts", _facts(scope, country)), country.path)
     for index, block in enumerate(scope.body(country, 1, listed=True)):
-        yield Piece(call("apparatus", block.code), country.path, f"country-{index}", block.notes)
+        yield Piece(call("dense", block.code), country.path, f"country-{index}", block.notes)
     evidence = _evidence(scope, country)
     if evidence:
         yield Piece(call("sheet-evidence", evidence), country.path)

@@ -19,22 +19,26 @@ def terms_of(scope: Scope) -> list[Term]:
     return sorted(scope.manuscript.edition.terms.values(), key=lambda t: t.title.casefold())
 
 
-def glossary(scope: Scope) -> Piece:
-    """Every term: its short definition, where the article uses it, and what to look up next."""
-    return Piece(call("glossary", *(_entry(scope, term) for term in terms_of(scope))))
-
-
-def _entry(scope: Scope, term: Term) -> Code:
+def glossary(scope: Scope) -> Iterator[Piece]:
+    """Every term: its short definition, what is to be known of it, where the article uses it, what to look up next."""
     terms = scope.manuscript.edition.terms
-    see = [call("to", exactly(f"term-{t}"), words(terms[t].title)) for t in term.see if t in terms]
-    return call(
-        "gloss",
-        exactly(f"term-{term.id}"),
-        words(term.title),
-        words(term.short),
-        where(scope, "term", term.id),
-        between(see, ", "),
-    )
+    for term in terms_of(scope):
+        see = [call("to", exactly(f"term-{t}"), words(terms[t].title)) for t in term.see if t in terms]
+        blocks = scope.body(term, 2)
+        yield Piece(
+            call(
+                "gloss",
+                exactly(f"term-{term.id}"),
+                words(term.title),
+                words(term.short),
+                join(block.code for block in blocks),
+                where(scope, "term", term.id),
+                between(see, ", "),
+            ),
+            term.path,
+            f"term-{term.id}",
+            tuple(note for block in blocks for note in block.notes),
+        )
 
 
 def where(scope: Scope, kind: str, name: str) -> Code:

@@ -13,7 +13,7 @@ import jinja2
 from ..model import Day, Edition, Reading
 from ..verdicts import VERDICTS
 from .article import article_pieces
-from .book import EDITIONS, Draft, Piece, Work
+from .book import EDITIONS, Draft, PageKind, Piece, Work
 from .checks import digests, legend, scale, worksheet, worksheet_key
 from .countries import briefs, hedging_matrix
 from .glossary import glossary, terms_of, vocabulary, vocabulary_key
@@ -37,6 +37,11 @@ from .timeline import timeline
 from .typst_code import Code, call, exactly, words
 from .world import map_page
 
+_COUNTRIES = "Countries, blocs and regions"
+
+_TEACHERS = frozenset(["teacher", "answers", "keys"])
+"""The chapters that only the teacher has."""
+
 _PRINTS = frozenset(["article", "check", "term", "country", "event", "question", "source"])
 
 
@@ -44,14 +49,12 @@ def study_guide(manuscript: Manuscript, reading: Reading, work: Work, matter: Pa
     """The study guide of `reading`; `matter` is the folder of the texts that are the same in every guide."""
     scope = Scope(manuscript, reading, work.kind == "teacher", _PRINTS)
     pieces = [piece for chapter in _chapters(scope, reading, matter) for piece in chapter]
-    running = EDITIONS["teacher"] if scope.teacher else "Study guide"
     opening = call(
         "book.with",
         title=work.title,
         author=manuscript.imprint.site_name or "Marginalia",
         description=reading.page.description or work.title,
         keywords=["study guide", "fact-checks", "glossary", "questions"],
-        running=f"{reading.page.title} · {running}",
         front=_front(scope, reading, EDITIONS[work.kind]),
     )
     return Draft(work, opening, tuple(pieces))
@@ -60,57 +63,67 @@ def study_guide(manuscript: Manuscript, reading: Reading, work: Work, matter: Pa
 def _chapters(scope: Scope, reading: Reading, matter: Path) -> Iterator[list[Piece]]:
     questions = numbered(scope, reading)
     edition = scope.manuscript.edition
-    yield [_chapter("use", "How to use this guide"), *_matter(scope, matter, "how-to-use.md"), scale(reading)]
+    yield [
+        _chapter(scope, "use", "How to use this guide"),
+        *_matter(scope, matter, "how-to-use.md"),
+        scale(reading),
+    ]
     yield from _asked(scope, "before", "Before you read", of_kinds(questions, BEFORE))
-    yield [_chapter("article", "The article", reading.page.title), *article_pieces(scope, reading)]
+    yield [
+        _chapter(scope, "article", "The article", "reading", reading.page.title),
+        *article_pieces(scope, reading),
+    ]
     if reading.checks:
-        yield [_chapter("checks", "The fact-checks"), *digests(scope, reading)]
+        yield [_chapter(scope, "checks", "The fact-checks"), *digests(scope, reading)]
     if edition.terms:
-        yield [_chapter("glossary", "Glossary"), glossary(scope)]
+        yield [_chapter(scope, "glossary", "Glossary"), *glossary(scope)]
     if edition.countries:
         yield [
-            _chapter("countries", "Countries, blocs and regions"),
+            _chapter(scope, "countries", _COUNTRIES, "table"),
             *hedging_matrix(scope),
             *map_page(scope.manuscript.world),
-            *briefs(scope),
+            *briefs(scope, _pages(scope, "reference", "countries", _COUNTRIES)),
         ]
     if edition.events:
-        yield [_chapter("timeline", "Timeline"), *timeline(scope)]
+        yield [_chapter(scope, "timeline", "Timeline"), *timeline(scope)]
     if of_kinds(questions, *({q.question.kind for q in questions} - {BEFORE, LONGER, LAST})):
-        yield [_chapter("questions", "Questions"), *by_kind(scope, questions, BEFORE, LONGER, LAST)]
+        yield [
+            _chapter(scope, "questions", "Questions", "writing"),
+            *by_kind(scope, questions, BEFORE, LONGER, LAST),
+        ]
     if reading.checks:
         yield [
-            _chapter("worksheet", "Judge for yourself"),
+            _chapter(scope, "worksheet", "Judge for yourself", "writing"),
             *_matter(scope, matter, "worksheet.md"),
             *worksheet(scope, reading),
         ]
     exercise = list(vocabulary(scope, reading))
     if exercise:
-        yield [_chapter("vocabulary", "Vocabulary"), *exercise]
+        yield [_chapter(scope, "vocabulary", "Vocabulary", "writing"), *exercise]
     yield from _asked(scope, "tasks", "Longer tasks", of_kinds(questions, LONGER))
     yield from _asked(scope, "exit", "Exit ticket", of_kinds(questions, LAST))
     for_teacher = list(_for_teacher(scope, reading, matter, questions)) if scope.teacher else []
-    yield [_chapter("sources", "Sources"), *_matter(scope, matter, "sources.md"), bibliography(scope)]
+    yield [_chapter(scope, "sources", "Sources"), *_matter(scope, matter, "sources.md"), bibliography(scope)]
     yield from for_teacher
 
 
 def _asked(scope: Scope, name: str, title: str, questions: list[Numbered]) -> Iterator[list[Piece]]:
     if questions:
-        yield [_chapter(name, title), *asked(scope, questions)]
+        yield [_chapter(scope, name, title, "writing"), *asked(scope, questions)]
 
 
 def _for_teacher(
     scope: Scope, reading: Reading, matter: Path, questions: list[Numbered]
 ) -> Iterator[list[Piece]]:
     yield [
-        _chapter("teacher", "For the teacher"),
+        _chapter(scope, "teacher", "For the teacher", "writing"),
         *_matter(scope, matter, "for-teachers.md"),
         timings(reading, questions),
         *lesson_plans(questions),
     ]
-    yield [_chapter("answers", "Answers and marking guides"), *key(scope, questions)]
+    yield [_chapter(scope, "answers", "Answers and marking guides"), *key(scope, questions)]
     yield [
-        _chapter("keys", "Keys to the exercises"),
+        _chapter(scope, "keys", "Keys to the exercises"),
         Piece(call("section", exactly("key-worksheet"), words("Judge for yourself"))),
         *worksheet_key(reading),
         Piece(call("section", exactly("key-vocabulary"), words("Vocabulary"))),
@@ -118,8 +131,21 @@ def _for_teacher(
     ]
 
 
-def _chapter(name: str, title: str, lead: str | None = None) -> Piece:
-    return Piece(call("chapter", exactly(name), words(title), lead=lead), opens=True)
+def _chapter(
+    scope: Scope, name: str, title: str, pages: PageKind = "reference", lead: str | None = None
+) -> Piece:
+    return Piece(
+        call("chapter", exactly(name), words(title), lead=lead), pages=_pages(scope, pages, name, title)
+    )
+
+
+def _pages(scope: Scope, kind: PageKind, name: str, title: str) -> Code:
+    """What pages a chapter has, and the words at their heads: the same in both editions where the chapter is."""
+    assert scope.reading
+    label = EDITIONS["teacher"] if name in _TEACHERS else "Study guide"
+    return call(
+        "pages", exactly(kind), exactly(name), book=f"{scope.reading.page.title} · {label}", chapter=title
+    )
 
 
 # --- what stands before and around ---------------------------------------------------------------

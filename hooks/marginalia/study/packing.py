@@ -28,7 +28,7 @@ def pack(data: bytes) -> tuple[bytes, int]:
     for number, body in _objects(data, offsets, start):
         if body.endswith(b"endstream"):
             places[number] = (1, len(out), 0)
-            out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+            out += b"%d 0 obj\n%s\nendobj\n" % (number, _ended(body))
         else:
             plain.append((number, body))
     for first in range(0, len(plain), _IN_A_STREAM):
@@ -92,4 +92,16 @@ def _cross_references(
 def _stream(number: int, entries: bytes, content: bytes) -> bytes:
     packed = zlib.compress(content, 9)
     head = b"%d 0 obj\n<<%s/Filter/FlateDecode/Length %d>>" % (number, entries, len(packed))
-    return head + b"\nstream\n" + packed + b"\nendstream\nendobj\n"
+    return _ended(head + b"\nstream\n" + packed + b"\nendstream") + b"\nendobj\n"
+
+
+def _ended(stream: bytes) -> bytes:
+    """A stream whose last byte cannot be taken for half of a line's end, as a carriage return before our line feed is.
+
+    PDF/A-2 (ISO 19005-2, 6.1.7.1) wants the length to be that up to the line's end, however this is written.
+    """
+    return (
+        stream.removesuffix(b"\nendstream") + b"\r\nendstream"
+        if stream.endswith(b"\r\nendstream")
+        else stream
+    )

@@ -28,9 +28,18 @@ class Parser:
     def __init__(self) -> None:
         self._kept = _Keep()
         self._markdown = Markdown(extensions=[*WEB, self._kept])
+        self._read: dict[str, Element] = {}
 
     def tree(self, markdown: str) -> Element:
-        """The elements of `markdown`; a note's blocks stand inside `<note>` where it was called."""
+        """The elements of `markdown`; a note's blocks stand inside `<note>` where it was called.
+
+        Several books have the same text; it is read once.
+        """
+        if markdown not in self._read:
+            self._read[markdown] = self._tree(markdown)
+        return self._read[markdown]
+
+    def _tree(self, markdown: str) -> Element:
         self._markdown.reset()
         self._markdown.convert(markdown)
         root = self._kept.root

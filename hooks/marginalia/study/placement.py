@@ -1,7 +1,8 @@
 """Proofs in, a layout out in which every note shares a page with its call and no line stands alone.
 
 Typst 0.15 may part a note from its call (its issues 5314, 5603 and 8792), so the layout is asked where the
-notes fell and mended until it is right: first the paragraph is kept whole, then it begins a page.
+notes fell and mended until it is right: first the page with the paragraph ends some lines earlier, then the paragraph
+is kept whole, then it begins a page.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Literal
 
 from ..problem import Place, Problem
 from .book import Draft, Paper, Piece
-from .press import Press, Proof, Unset
+from .press import NEW_PAGE, WHOLE, Press, Proof, Unset
 
 _PASSES = 24
 
@@ -70,9 +71,9 @@ def mend(draft: Draft, prove: Callable[[Mapping[str, int]], Proof], nudges: dict
 
 
 def _may_nudge(trouble: Trouble, nudges: Mapping[str, int]) -> bool:
-    """A paragraph is nudged at most twice, and for a lonely line only once: it may be longer than a page."""
+    """A lonely line is no reason to begin a page: the paragraph may be longer than one."""
     so_far = nudges.get(trouble.piece, 0)
-    return so_far < (2 if trouble.kind == "note" else 1)
+    return so_far < (NEW_PAGE if trouble.kind == "note" else WHOLE)
 
 
 def troubles_in(draft: Draft, placement: Mapping[str, Any]) -> Iterator[Trouble]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from ..problem import Place, Problem
-from .book import LOOSE, Draft, Paper
+from .book import LOOSE, Draft, Paper, Piece
 from .packing import pack
 
 STANDARDS = ["a-2a", "ua-1"]
+WHOLE, NEW_PAGE = 4, 5
+"""The last two of the nudges that `hold()` in pieces.typ knows."""
+
 INSTALL = "pip install typst==0.15.2"
 
 
@@ -63,7 +67,10 @@ class Press:
         import typst
 
         name = f"{draft.work.name}-{paper}{'-alone' if alone else ''}.typ"
-        (self.folder / name).write_text(source(draft, nudges), "utf-8")
+        chapters = tuple(chapter(pieces, nudges) for pieces in draft.chapters)
+        for part in chapters:
+            self._put(part.name, part.text)
+        self._put(name, source(draft, chapters))
         inputs: dict[str, str] = {"paper": paper}
         inputs |= {"loose": "yes"} if draft.work.kind in LOOSE else {}
         inputs |= {"alone": "yes"} if alone else {}
@@ -74,7 +81,13 @@ class Press:
             ignore_system_fonts=True,
             sys_inputs=inputs,
         )
-        return Proof(self, draft, name, compiler)
+        return Proof(self, draft, chapters, compiler)
+
+    def _put(self, name: str, text: str) -> None:
+        """Write a file at once: the child that sets the other paper may be reading its chapters."""
+        fresh = self.folder / f"{name}.{os.getpid()}"
+        fresh.write_text(text, "utf-8")
+        fresh.replace(self.folder / name)
 
 
 @dataclass(frozen=True)
@@ -83,7 +96,7 @@ class Proof:
 
     press: Press
     draft: Draft
-    name: str
+    chapters: tuple[Chapter, ...]
     compiler: Any
 
     def placement(self) -> dict[str, Any]:
@@ -104,39 +117,66 @@ class Proof:
                 pdf_standards=STANDARDS, timestamp=self.press.moment, format="pdf"
             )
         except typst.TypstError as error:
-            raise Unset(*explain(self.draft, self.name, error)) from error
+            raise Unset(*explain(self.draft, self.chapters, error)) from error
         return pack(made)
 
 
-def source(draft: Draft, nudges: Mapping[str, int]) -> str:
-    """The Typst source of a draft, one piece a line, so that a line number in a message leads to its file."""
-    lines = ['#import "guide.typ": *', f"#show: {draft.opening}"]
-    for before, piece, behind in zip(
-        [None, *draft.pieces], draft.pieces, [*draft.pieces[1:], None], strict=False
-    ):
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a book as Typst source: a file of its own, one piece a line, so that a message leads to its file.
+
+    It is named by its words. Two editions that share a chapter share the file, and Typst, which knows a text by its
+    place in a file, lays it out once.
+    """
+
+    pieces: tuple[Piece, ...]
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"chapter-{hashlib.sha256(self.text.encode()).hexdigest()[:20]}.typ"
+
+    def origin(self, line: int) -> str | None:
+        """The contributed file that a line was made from."""
+        at = line - 1 - self.text.count("\n") + len(self.pieces)
+        return self.pieces[at].origin if 0 <= at < len(self.pieces) else None
+
+
+def chapter(pieces: tuple[Piece, ...], nudges: Mapping[str, int]) -> Chapter:
+    """The source of one chapter, its paragraphs nudged."""
+    lines = ['#import "guide.typ": *']
+    if pieces[0].pages:
+        lines.append(f"#set page(..{pieces[0].pages})")
+    for before, piece, behind in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
         nudge = nudges.get(piece.id or "", 0)
         if piece.leads and behind:  # a heading goes where its paragraph goes
-            nudge = nudges.get(behind.id or "", 0)
+            nudge = nudges.get(behind.id or "", 0) if nudges.get(behind.id or "", 0) >= WHOLE else 0
         elif before and before.leads:
-            nudge = min(nudge, 1)
+            nudge = min(nudge, WHOLE)
         lines.append(f"#hold({nudge}, {piece.code})" if nudge else f"#{piece.code}")
-    return "\n".join([*lines, "#report()", ""])
+    return Chapter(pieces, "\n".join([*lines, ""]))
 
 
-_FIRST_PIECE = 3
+def source(draft: Draft, chapters: Sequence[Chapter]) -> str:
+    """The Typst source of a book, which gathers its chapters."""
+    lines = ['#import "guide.typ": *', f"#show: {draft.opening}"]
+    return "\n".join([*lines, *(f'#include "{c.name}"' for c in chapters), "#report()", ""])
+
+
+_LINE = re.compile(r"(chapter-\w+\.typ):(\d+)")
 _NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
-def explain(draft: Draft, name: str, error: Any) -> list[Problem]:
+def explain(draft: Draft, chapters: Sequence[Chapter], error: Any) -> list[Problem]:
     """The compiler's message as problems in the contributed files that it is about, as far as that can be told."""
     said = str(getattr(error, "diagnostic", "") or error)
     letters = dict.fromkeys(_NO_LETTER.findall(said))
     if letters:
         return [problem for text in letters for problem in _no_letter(draft, text)]
     message = str(getattr(error, "message", "") or said.splitlines()[0]).strip().rstrip(".")
-    lines = [int(n) for n in re.findall(re.escape(name) + r":(\d+)", said)]
-    at = lines[0] - _FIRST_PIECE if lines else -1
-    origin = draft.pieces[at].origin if 0 <= at < len(draft.pieces) else None
+    named = {part.name: part for part in chapters}
+    at = next((found for found in _LINE.findall(said) if found[0] in named), None)
+    origin = named[at[0]].origin(int(at[1])) if at else None
     place = Place(f"docs/{origin}" if origin else "overrides/study/guide.typ")
     what = f"Typst cannot set “{draft.work.title}”: {message}."
     return [Problem(place, "P603", what, "Look at the text named here; if it is sound, at overrides/study/.")]

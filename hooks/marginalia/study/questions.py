@@ -17,13 +17,13 @@ BEFORE, LONGER, LAST = "warm-up", "task", "exit"
 
 _LINES = {
     "warm-up": 4,
-    "comprehension": 4,
+    "comprehension": 3,
     "vocabulary": 3,
-    "evidence": 6,
-    "compare": 5,
-    "discussion": 5,
+    "evidence": 4,
+    "compare": 4,
+    "discussion": 4,
     "task": 0,
-    "exit": 6,
+    "exit": 5,
 }
 """Lines to write on for each kind; a longer task is written on paper of one's own."""
 

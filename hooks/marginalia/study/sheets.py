@@ -28,10 +28,10 @@ def country_sheet(manuscript: Manuscript, country: Country, work: Work) -> Draft
     pieces = list(sheet(scope, country))
     if scope.cited:
         pieces += [Piece(call("sheet-section", words("Sources"))), bibliography(scope)]
-    return Draft(work, _opening(manuscript, work.title, country.title), tuple(pieces))
+    return Draft(work, _opening(manuscript, work.title, country.title, columns=2), tuple(pieces))
 
 
-def _opening(manuscript: Manuscript, title: str, foot: str) -> Code:
+def _opening(manuscript: Manuscript, title: str, foot: str, columns: int = 1) -> Code:
     imprint = manuscript.imprint
     where = imprint.site_url.removeprefix("https://").rstrip("/") or imprint.site_name
     parts = [foot, where, f"edition of {edition_date(manuscript.edition).long}"]
@@ -41,4 +41,5 @@ def _opening(manuscript: Manuscript, title: str, foot: str) -> Code:
         author=imprint.site_name or "Marginalia",
         description=title,
         foot=" · ".join(p for p in parts if p),
+        columns=columns,
     )

@@ -18,7 +18,7 @@ from ..problem import Place, Problem
 from .book import LOOSE, PAPERS, Book, Draft, Paper, book
 from .cache import Cache
 from .placement import Known, settle
-from .press import Press, Unset, source
+from .press import Press, Unset, chapter, source
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ class Works:
 
     def print_all(self, drafts: Sequence[Draft]) -> tuple[list[Book], list[Problem]]:
         """Every draft on every paper."""
-        jobs = [Job(d, p, self.cache.key(f"{p} {source(d, {})}")) for d in drafts for p in PAPERS]
+        jobs = [
+            Job(d, p, self.cache.key(f"{p} {written}"))
+            for d in drafts
+            for written in [_written(d)]
+            for p in PAPERS
+        ]
         found = {job.key: self.cache.find(job.key) for job in jobs}
         fresh = {p.job.key: p for p in self._set([job for job in jobs if found[job.key] is None])}
         problems = sorted({problem for printed in fresh.values() for problem in printed.problems})
@@ -73,6 +78,12 @@ class Works:
         with ThreadPoolExecutor(max_workers=len(stacks)) as pool:
             for printed in pool.map(_in_a_child, [(self.press, stack) for stack in stacks if stack]):
                 yield from printed
+
+
+def _written(draft: Draft) -> str:
+    """Everything that is set in a book."""
+    chapters = [chapter(pieces, {}) for pieces in draft.chapters]
+    return source(draft, chapters) + "".join(part.text for part in chapters)
 
 
 Task = tuple[Press, tuple[Job, ...]]
@@ -103,16 +114,17 @@ def _in_a_child(task: Task) -> list[Printed]:
 
 
 def set_jobs(task: Task) -> list[Printed]:
-    """Some jobs done one after the other."""
+    """Some jobs done one after the other, long books first: what they share with shorter ones is laid out by then."""
     press, jobs = task
     known: Known = {}
     done = []
-    for job in jobs:
+    bound = [job for job in jobs if job.draft.work.kind not in LOOSE]
+    for job in (*sorted(bound, key=lambda job: -len(job.draft.pieces)), *(j for j in jobs if j not in bound)):
         try:
             data, pages = settle(press, job.draft, job.paper, known).pdf()
             done.append(Printed(job, data, pages))
         except Unset as unset:
             done.append(Printed(job, problems=unset.problems))
-        if job.draft.work.kind not in LOOSE:
+        if len(done) == len(bound):
             press.forget()
     return done

@@ -36,6 +36,9 @@ class Item:
                 self._people[name] = value
         if "page" in self._texts:
             self._texts["page-first"] = re.split("[–-]", self._texts["page"])[0]
+        named = [*self._texts, "", *self._dates, "", *self._people, "", *filter(self.is_numeric, self._texts)]
+        self.shape = " ".join([self.type, *named])
+        """All that the branches of a style depend on: alike in records that take the same ones."""
         self.is_english = self._texts.get("language", "en").startswith("en")
         self.called = 0
         """How many variables were asked for: a group that asked and got nothing is not written."""

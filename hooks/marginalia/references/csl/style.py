@@ -107,13 +107,13 @@ class _Reader:
 
     def _choose(self, element: Element, parent: Element | None) -> Writer:
         branches = [(test_of(branch), self.children(branch, parent)) for branch in element]
+        taken: dict[str, list[Writer]] = {}
 
         def write(item: Item, out: list[str]) -> None:
-            for test, children in branches:
-                if test(item):
-                    for child in children:
-                        child(item, out)
-                    return
+            if item.shape not in taken:
+                taken[item.shape] = next((children for test, children in branches if test(item)), [])
+            for child in taken[item.shape]:
+                child(item, out)
 
         return write
 
