@@ -37,7 +37,9 @@ WIDE, NARROW = 1440, 390
 def bench() -> None:
     """The judges, or a skip with the reason; where it is decided what may be published (CI), a failure."""
     if not judges.here():
-        reason = "the judges of the pages are not here: `python3 run.py test` fetches them, if the network lets it"
+        reason = (
+            "the judges of the pages are not here: `python3 run.py test` fetches them, if the network lets it"
+        )
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -76,7 +78,6 @@ def barriers(page: Page) -> list[str]:
 def settle(page: Page) -> None:
     """Wait until the page's script has done its work."""
     page.locator("html.js").wait_for(state="attached")
-    page.wait_for_function("window.marginalia")
     page.evaluate("document.fonts.ready")
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
@@ -124,7 +125,9 @@ def states(page: Page) -> Iterator[str]:
             page.keyboard.press("Tab")  # so that the focus is a keyboard's
             if page.viewport_size == {"width": NARROW, "height": 900}:
                 page.keyboard.press("Enter")
-            expect(page.locator(":is(.mg-inset, .mg-note.is-open, .mg-slip:not([hidden]))").first).to_be_visible()
+            expect(
+                page.locator(":is(.mg-inset, .mg-note.is-open, .mg-slip:not([hidden]))").first
+            ).to_be_visible()
             yield f"with {name} open"
             page.keyboard.press("Escape")
     closed = page.locator("main details:not([open])")
@@ -144,7 +147,9 @@ def test_axe_would_see_a_barrier(home: Home, tabs: Tabs) -> None:
     page = tabs(WIDE)
     page.goto(home.address)
     settle(page)
-    page.evaluate("document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"assets/mark.svg\">')")
+    page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"assets/mark.svg\">')"
+    )
     assert any(fault.startswith("image-alt") for fault in barriers(page))
 
 
@@ -173,7 +178,9 @@ def press_everything(page: Page) -> None:
             sheet = page.locator(f"#{opener.get_attribute('popovertarget')}")
             press_each(sheet.locator("button"))
             page.keyboard.press("Escape")
-    press_each(page.locator("main :is(button, summary):not([popovertarget]), header .md-header__option label"))
+    press_each(
+        page.locator("main :is(button, summary):not([popovertarget]), header .md-header__option label")
+    )
     if page.locator(".mg-article").count():
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.mg-p'))")
         page.get_by_role("button", name="Copy link to these words").click()
@@ -209,7 +216,9 @@ def attack_site(folder: Path, layer: int) -> tuple[list[str], list[str]]:
     """
     shutil.copytree(GOOD, folder)
     lines = [" ".join(re.sub("[\x00-\x1f\u2028]", " ", attack).split()) for attack in ATTACKS]
-    (folder / "seeds" / "attack.txt").write_text("\n".join(f"He wrote {line} here." for line in lines), "utf-8")
+    (folder / "seeds" / "attack.txt").write_text(
+        "\n".join(f"He wrote {line} here." for line in lines), "utf-8"
+    )
     let_in = []
     for number, file in enumerate(FILES):
         keys = [key for path, key in PLACES if path == file]

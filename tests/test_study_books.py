@@ -27,6 +27,7 @@ from marginalia.study.book import PAPERS, works_of
 from marginalia.study.guide import edition_date
 from marginalia.study.making import drafts_of
 from marginalia.study.manuscript import manuscript
+from marginalia.study.sources import printed_address
 from marginalia.verdicts import VERDICTS
 from press import pages, parsed
 from study_pdf import STANDARD, Element, Pdf
@@ -499,7 +500,7 @@ def test_the_book_is_complete(real: Printed) -> None:
             source = edition.sources[cited.id]
             assert plain(source.title) in bibliography
             if source.URL:
-                assert re.sub(r"^https?://|/$", "", source.URL) in bibliography.replace(" ", "")
+                assert printed_address(source.URL) in bibliography.replace(" ", "")
 
 
 def test_size_and_length(real: Printed) -> None:

@@ -20,6 +20,7 @@ from marginalia.study.book import Imprint
 from marginalia.study.manuscript import Manuscript, Scope, distinct, manuscript
 from marginalia.study.parsing import WEB, Parser
 from marginalia.study.questions import lessons, numbered
+from marginalia.study.sources import printed_address
 from marginalia.study.typst_code import Code, call, exactly, join, value, words
 from marginalia.verdicts import VERDICTS
 
@@ -161,6 +162,12 @@ def test_a_picture_that_cannot_be_printed_is_named(text: Manuscript, picture: st
 
 
 # --- short names, exercises, plans -----------------------------------------------------------------
+
+
+def test_an_address_is_printed_as_it_is_typed() -> None:
+    assert printed_address("https://site.example/a/") == "site.example/a"
+    long = "https://site.example/" + "%D8%A7" * 60
+    assert printed_address(long) == long.removeprefix("https://")[:100] + "…"
 
 
 def test_short_names_tell_sources_apart() -> None:

@@ -281,14 +281,14 @@ def _check_names(reading: Reading, edition: Edition) -> Iterator[Problem]:
     paragraphs = reading.article.paragraphs
     if len(paragraphs) < 12:
         return
-    inside: dict[tuple[str, str], set[str]] = {}
+    inside: dict[str, dict[str, set[str]]] = {}
     for mention in reading.mentions:
         words = fold_case(fold(reading.article.words(mention.span)).text)
         block = reading.article.block_at(mention.span.start).id
-        inside.setdefault((mention.entry, words), set()).add(block)
-    for term in edition.terms.values():
+        inside.setdefault(mention.entry, {}).setdefault(words, set()).add(block)
+    for term in (edition.terms[entry] for entry in inside if entry in edition.terms):
         for index, name in enumerate(term.names):
-            count = len(inside.get((term.id, fold_case(fold(name).text)), ()))
+            count = len(inside[term.id].get(fold_case(fold(name).text), ()))
             if count > len(paragraphs) * _COMMON:
                 what = f"“{name}” is in {count} of {len(paragraphs)} paragraphs of {reading.id}."
                 yield Problem(term.places.of("names", index), "G305", what, "Leave that name out.")

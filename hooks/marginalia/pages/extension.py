@@ -361,6 +361,8 @@ def _sorted_out(root: Element) -> tuple[list[Element], dict[str, Element], Eleme
 
 def _fill_slots(root: Element, parts: Mapping[str, Element]) -> None:
     """Put each part in the place of its `<slot name="…"/>`."""
+    if next(root.iter("slot"), None) is None:
+        return
     for parent in list(root.iter()):
         for index, child in enumerate(list(parent)):
             if child.tag == "slot":

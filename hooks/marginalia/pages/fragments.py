@@ -33,7 +33,7 @@ class Fragments:
             root: Element = parser.close()
         except ParseError as error:
             raise ValueError(f"overrides/fragments/{name} is not well-formed: {error}") from error
-        return list(tidy(root))
+        return list(tidy(root) if "&amp;" in text else root)
 
 
 @cache

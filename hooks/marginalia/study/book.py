@@ -128,8 +128,14 @@ class Book:
     path: Path = field(compare=False)
 
 
+def lay(path: Path, data: bytes) -> None:
+    """Write `data` into a file that has something else in it; live preview lays the same pages at each save."""
+    if not path.is_file() or path.read_bytes() != data:
+        path.write_bytes(data)
+
+
 def book(work: Work, paper: Paper, pages: int, data: bytes, folder: Path) -> Book:
     """The book whose file is `data`, written into `folder`."""
     path = folder / work.file_name(paper)
-    path.write_bytes(data)
+    lay(path, data)
     return Book(path.name, work.kind, work.title, work.subject, paper, pages, len(data), path)

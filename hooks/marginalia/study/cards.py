@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -65,9 +66,11 @@ def tsv(made: Sequence[Card], deck: str) -> bytes:
     return "".join(rows).encode()
 
 
-def anki(made: Sequence[Card], name: str, seconds: int) -> bytes:
+@lru_cache(maxsize=8)
+def anki(made: tuple[Card, ...], name: str, seconds: int) -> bytes:
     """An Anki package of all cards, in a deck for each kind under `name`; `seconds` is its date.
 
+    Remembered, because live preview asks at every save and most saves change no card.
     Needs genanki. A note's id comes from the card's id, so that a later edition mends cards instead of
     adding them again.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from ..model import Edition
@@ -75,15 +76,23 @@ def make_stubs(
     if problems:
         return [], problems
     day = edition_date(edition).first
-    with tempfile.TemporaryDirectory(prefix="marginalia-") as folder:
-        press = Press(
-            Path(folder), fonts_folder.resolve(), datetime(day.year, day.month, day.day, tzinfo=UTC)
-        )
-        press.copy_in(templates_folder, {}, {})
-        page = Draft(Work("stub", "hand-out", "Study guide", ""), Code("stub"), ())
-        data, pages = press.proof(page, "a4", {}).pdf()
+    stamps = tuple((file.name, file.stat().st_mtime_ns) for file in sorted(templates_folder.glob("*.typ")))
+    when = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    data, pages = _stub(fonts_folder.resolve(), templates_folder, stamps, when)
     out_folder.mkdir(parents=True, exist_ok=True)
     return [book(work, paper, pages, data, out_folder) for work in works_of(edition) for paper in PAPERS], []
+
+
+@lru_cache(maxsize=2)
+def _stub(
+    fonts: Path, templates: Path, stamps: tuple[tuple[str, int], ...], when: datetime
+) -> tuple[bytes, int]:
+    """The page that stands for a book; set anew where the `stamps` of the templates tell of a change."""
+    with tempfile.TemporaryDirectory(prefix="marginalia-") as folder:
+        press = Press(Path(folder), fonts, when)
+        press.copy_in(templates, {}, {})
+        page = Draft(Work("stub", "hand-out", "Study guide", ""), Code("stub"), ())
+        return press.proof(page, "a4", {}).pdf()
 
 
 def missing(fonts_folder: Path, templates_folder: Path) -> list[Problem]:

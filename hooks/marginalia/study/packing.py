@@ -90,7 +90,7 @@ def _cross_references(
 
 
 def _stream(number: int, entries: bytes, content: bytes) -> bytes:
-    packed = zlib.compress(content, 9)
+    packed = zlib.compress(content, 6)
     head = b"%d 0 obj\n<<%s/Filter/FlateDecode/Length %d>>" % (number, entries, len(packed))
     return _ended(head + b"\nstream\n" + packed + b"\nendstream") + b"\nendobj\n"
 

@@ -9,6 +9,9 @@ from .book import Piece
 from .manuscript import Scope
 from .typst_code import Code, call, exactly, words
 
+_TYPABLE, _CUT = 260, 100
+"""Signs of the longest address that is printed whole, and of what is printed of a longer one."""
+
 
 def bibliography(scope: Scope) -> Piece:
     """Every source cited so far, by its short name."""
@@ -31,5 +34,11 @@ def _entry(name: str, source: Source) -> Code:
         words(", ".join(filter(None, (parts.container, parts.issued)))),
         words(witness),
         exactly(parts.address or ""),
-        exactly((parts.address or "").removeprefix("https://").removeprefix("http://").rstrip("/")),
+        exactly(printed_address(parts.address or "")),
     )
+
+
+def printed_address(address: str) -> str:
+    """An address as it is typed. One too long to be typed is cut short; it can still be followed on screen."""
+    shown = address.removeprefix("https://").removeprefix("http://").rstrip("/")
+    return shown if len(shown) <= _TYPABLE else f"{shown[:_CUT]}…"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..model import Edition, Reading
 from ..problem import Place, Problem
+from .book import lay
 from .cards import anki, cards, tsv
 from .guide import edition_date
 from .quiz import gift
@@ -43,7 +44,7 @@ def make_takeaways(edition: Edition, out_folder: Path) -> tuple[list[Takeaway], 
     for reading in edition.readings.values():
         for name, title, items, data in _files(edition, reading) if reading.checks else ():
             path = out_folder / name
-            path.write_bytes(data)
+            lay(path, data)
             made.append(Takeaway(name, title, reading.id, items, len(data), path))
     return made, []
 
@@ -56,7 +57,7 @@ def _files(edition: Edition, reading: Reading) -> Iterator[tuple[str, str, int, 
         f"{reading.id}-flash-cards.apkg",
         "Flash cards for Anki",
         len(made),
-        anki(made, title, seconds),
+        anki(tuple(made), title, seconds),
     )
     for deck in dict.fromkeys(card.deck for card in made):
         count = sum(card.deck == deck for card in made)

@@ -6,12 +6,13 @@ then calling them. A style that asks for what is not done here is refused with V
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
 
-from .conditions import test_of
+from .conditions import Test, test_of
 from .dress import Dress, dress_of
 from .item import Item
 from .names import NameRules, read_rules
@@ -46,6 +47,34 @@ class Style:
         return runs("".join(out))
 
 
+class _Row:
+    """Writers one after the other. Which branch of each `choose` is taken is found out once for each shape of items."""
+
+    def __init__(self, writers: Sequence[Writer | _Choice]) -> None:
+        self._writers = writers
+        self._taken: dict[str, list[Writer]] = {}
+
+    def of(self, item: Item) -> list[Writer]:
+        """The writers that `item` meets."""
+        if item.shape not in self._taken:
+            found: list[Writer] = []
+            for writer in self._writers:
+                found += writer.of(item) if isinstance(writer, _Choice) else [writer]
+            self._taken[item.shape] = found
+        return self._taken[item.shape]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A `choose`."""
+
+    branches: Sequence[tuple[Test, _Row]]
+
+    def of(self, item: Item) -> list[Writer]:
+        """The writers of the branch that `item` takes."""
+        return next((row.of(item) for test, row in self.branches if test(item)), [])
+
+
 class _Reader:
     """Makes writers of a style's elements."""
 
@@ -55,16 +84,16 @@ class _Reader:
         self._macros = macros
         self._read: dict[str, Writer] = {}
 
-    def children(self, element: Element, parent: Element | None = None) -> list[Writer]:
+    def children(self, element: Element, parent: Element | None = None) -> _Row:
         """The writers of an element's children; `parent` is the `names` they stand in for, if any."""
-        return [self._writer(child, parent) for child in element]
+        return _Row([self._writer(child, parent) for child in element])
 
-    def _writer(self, element: Element, parent: Element | None) -> Writer:
+    def _writer(self, element: Element, parent: Element | None) -> Writer | _Choice:
         kind = element.tag.removeprefix(NS)
         if kind == "names":
             return self._names(element, parent)
         if kind == "choose":
-            return self._choose(element, parent)
+            return _Choice([(test_of(branch), self.children(branch, parent)) for branch in element])
         known: dict[str, Callable[[Element], Writer]] = {
             "text": self._text, "number": self._number, "label": self._label, "date": self._date,
             "group": self.group,
@@ -82,7 +111,7 @@ class _Reader:
         def write(item: Item, out: list[str]) -> None:
             called, given = item.called, item.given
             parts: list[str] = []
-            for child in children:
+            for child in children.of(item):
                 child(item, parts)
             if parts and (item.given > given or item.called == called):
                 out.append(dress(join(parts, delimiter), item.is_english))
@@ -96,7 +125,7 @@ class _Reader:
 
             def write(item: Item, out: list[str]) -> None:
                 parts: list[str] = []
-                for child in children:
+                for child in children.of(item):
                     child(item, parts)
                 if parts:
                     out.append(join(parts))
@@ -104,18 +133,6 @@ class _Reader:
 
             self._read[name] = write
         return self._read[name]
-
-    def _choose(self, element: Element, parent: Element | None) -> Writer:
-        branches = [(test_of(branch), self.children(branch, parent)) for branch in element]
-        taken: dict[str, list[Writer]] = {}
-
-        def write(item: Item, out: list[str]) -> None:
-            if item.shape not in taken:
-                taken[item.shape] = next((children for test, children in branches if test(item)), [])
-            for child in taken[item.shape]:
-                child(item, out)
-
-        return write
 
     # --- what says something ---------------------------------------------------------------------
 
@@ -199,7 +216,7 @@ class _Reader:
         dress = dress_of(element)
         delimiter = element.get("delimiter", self.options.get("names-delimiter", ""))
         substitute = element.find(f"{NS}substitute")
-        instead = [] if substitute is None else self.children(substitute, element)
+        instead = _Row([]) if substitute is None else self.children(substitute, element)
 
         def write(item: Item, out: list[str]) -> None:
             parts = []
@@ -207,7 +224,7 @@ class _Reader:
                 if people := item.people(role):
                     said, named = rules.write(people), label(role, len(people) > 1)
                     parts.append(attach(named, said) if before else attach(said, named))
-            for stand_in in instead:
+            for stand_in in instead.of(item):
                 if parts:
                     break
                 mark = item.mark
