@@ -244,7 +244,7 @@ def _enters(project: Path, path: str, key: tuple[str | int, ...], attack: str) -
 
 @pytest.mark.parametrize("layer", range(LAYERS))
 def test_attacks_are_refused_or_shown_as_words(serve: Serve, tabs: Tabs, tmp_path: Path, layer: int) -> None:
-    """Once under the pages' own policy, which must find nothing to forbid, and once without it.
+    """By turns under the pages' own policy, which must find nothing to forbid, and without it.
 
     That no script ran, nothing was said and nothing was asked of others is for `tabs` to see.
     """
@@ -258,15 +258,14 @@ def test_attacks_are_refused_or_shown_as_words(serve: Serve, tabs: Tabs, tmp_pat
     with serve(site) as address:
         run = mkdocs(project, "build", "--site-dir", str(site), SITE_URL=address)
         assert run.status == 0, run.log
-        for lawless in (False, True):
-            page = tabs(bypass_csp=lawless)
-            for file in sorted(site.rglob("*.html")):
-                page.goto(address + file.relative_to(site).as_posix())
-                settle(page)
-                assert page.evaluate(RUNNING) == []
-            page.goto(f"{address}readings/attack/")
-            assert page.locator(".mg-article .mg-p").evaluate_all(_WORDS) == paragraphs
-            search(page)
+        page = tabs(bypass_csp=bool(layer % 2))
+        for file in sorted(site.rglob("*.html")):
+            page.goto(address + file.relative_to(site).as_posix())
+            settle(page)
+            assert page.evaluate(RUNNING) == []
+        page.goto(f"{address}readings/attack/")
+        assert page.locator(".mg-article .mg-p").evaluate_all(_WORDS) == paragraphs
+        search(page)
 
 
 _WORDS = """(all) => all.map((one) => {

@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import ROOT
+from marginalia.edition.load import load
+from marginalia.edition.surface import surface
 from sites.workshop import copy_project, differences, lay_out, mkdocs, pages, photograph, published
 
 _RAISING = """
@@ -298,3 +300,34 @@ def test_without_addresses_none_is_invented() -> None:
         assert page.xpath("//a[contains(@class, 'md-content__button')]") == [], path
         assert page.xpath("//a[contains(@class, 'md-source')]") == [], path
     assert b"<loc>" not in (published() / "sitemap.xml").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "shown"),
+    [
+        ("docs/fact-checks/ferry/mail.md", "The harbor office dates", "The office dates", False),
+        ("docs/glossary/subsidy.md", "Lind calls it", "Lind, in passing, calls it", False),
+        ("docs/countries/sweden.md", "Sweden pays in advance.", "Sweden pays.", False),
+        ("docs/readings/ferry.md", "our label.", "our own label.", False),
+        ("docs/fact-checks/ferry/mail.md", "confidence: high", "confidence: low", True),
+        ("docs/countries/sweden.md", "title: Sweden", "title: The Swedes", True),
+        ("docs/timeline/bridge-promised.md", "The vote was of", "They voted in", True),
+        ("docs/questions/ferry/who-pays.md", "The council pays;", "Nobody pays;", True),
+        ("docs/bibliography.yml", "title: A Bridge Too Dear", "title: A Bridge", True),
+        ("seeds/lamp.txt", "lamp", "lantern", True),
+    ],
+)
+def test_only_prose_of_entries_with_pages_is_not_shown_elsewhere(
+    path: str, old: str, new: str, shown: bool, good_project: Path
+) -> None:
+    """What a live preview keeps pages by."""
+
+    def seen() -> str:
+        edition, _, texts = load(good_project)
+        return surface(edition, texts)
+
+    before, file = seen(), good_project / path
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    assert (seen() != before) == shown

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 
@@ -24,7 +25,7 @@ def gift(edition: Edition, reading: Reading) -> bytes:
     blocks = [f"// Quiz on: {title}", f"$CATEGORY: $course$/top/{title}/Claims"]
     blocks += _claims(reading)
     blocks.append(f"$CATEGORY: $course$/top/{title}/Terms")
-    blocks += _terms(sorted(edition.terms.values(), key=lambda t: t.title.casefold()))
+    blocks += _terms(tuple(sorted(edition.terms.values(), key=lambda t: t.title.casefold())))
     return ("\n\n".join(blocks) + "\n").encode()
 
 
@@ -40,19 +41,31 @@ def _claims(reading: Reading) -> Iterator[str]:
         yield _question(f"{reading.id}-{check.id}", asked, words, right, check.summary)
 
 
-def _terms(terms: Sequence[Term]) -> Iterator[str]:
-    for term in terms:
-        definition = "_____".join(around_its_name(term))
-        asked = f"<p>Which term is meant?</p><p>{_html(definition)}</p>"
-        yield _question(f"term-{term.id}", asked, _choices(term, terms), term.title, "")
+@lru_cache(maxsize=1)
+def _terms(terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """The questions on all terms: the same in the quiz on every reading."""
+    definitions = {term.id: _html("_____".join(around_its_name(term))) for term in terms}
+    return tuple(
+        _question(
+            f"term-{term.id}",
+            f"<p>Which term is meant?</p><p>{definitions[term.id]}</p>",
+            _choices(term, terms),
+            term.title,
+            "",
+        )
+        for term in terms
+    )
 
 
 def _choices(term: Term, terms: Sequence[Term]) -> list[str]:
     """The term's title and three others, of its own family where there are enough."""
-    others = sorted(
-        (t for t in terms if t is not term),
-        key=lambda t: (t.family != term.family, sha256(f"{term.id} {t.id}".encode()).digest()),
-    )
+    kin = [t for t in terms if t.family == term.family and t is not term]
+    strangers = [] if len(kin) >= _CHOICES - 1 else [t for t in terms if t.family != term.family]
+
+    def lot(other: Term) -> bytes:
+        return sha256(f"{term.id} {other.id}".encode()).digest()
+
+    others = [*sorted(kin, key=lot), *sorted(strangers, key=lot)]
     return sorted([term.title, *(t.title for t in others[: _CHOICES - 1])], key=str.casefold)
 
 
