@@ -84,13 +84,12 @@ def settle(page: Page) -> None:
 
 def test_axe_finds_no_barrier_on_any_page(home: Home, tabs: Tabs) -> None:
     page = tabs(WIDE)
-    found = {}
+    found = []
     for path in home.paths():
         page.goto(home.address + path)
         settle(page)
-        if faults := barriers(page):
-            found[path] = faults
-    assert found == {}
+        found += [f"{path}: {fault}" for fault in barriers(page)]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -98,14 +97,13 @@ def test_axe_finds_no_barrier_on_any_page(home: Home, tabs: Tabs) -> None:
 def test_axe_finds_no_barrier_whatever_is_open(home: Home, tabs: Tabs, width: int, scheme: str) -> None:
     """Each kind of page, and each state it can be brought into."""
     page = tabs(width, color_scheme=scheme, reduced_motion="reduce")
-    found = {}
+    found = []
     for path in home.one_of_each_kind():
         page.goto(home.address + path)
         settle(page)
         for state in states(page):
-            if faults := barriers(page):
-                found[path, state] = faults
-    assert found == {}
+            found += [f"{path} {state}: {fault}" for fault in barriers(page)]
+    assert not found, "\n".join(found)
 
 
 def states(page: Page) -> Iterator[str]:

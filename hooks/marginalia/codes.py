@@ -209,7 +209,7 @@ CODES: dict[str, Code] = {
         "Close the brackets, and nest lists and quotations at most twelve deep.",
     ),
     "L417": Code(
-        "A note or a link definition in an event or a question: these share a page, where names of notes would clash.",
+        "A note or a link definition in an event, a question or a reading page: they share their page with other texts and notes.",
         "Say it in the text, or link in place.",
     ),
     # Safety

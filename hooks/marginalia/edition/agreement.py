@@ -17,7 +17,7 @@ from ..intake.bibliography import PATH as BIBLIOGRAPHY
 from ..intake.entries import slug
 from ..intake.iso3166 import CODES as COUNTRY_CODES
 from ..intake.iso3166 import MISTAKEN
-from ..intake.lint import lint_citations, lint_inset, lint_notes
+from ..intake.lint import lint_citations, lint_inset
 from ..likeness import did_you_mean
 from ..model import Citation, Country, Edition, Entry, Event, FactCheck, Question, Reading, ReadingPage, Term
 from ..problem import Lines, Place, Problem
@@ -43,9 +43,7 @@ def check_agreement(
             yield from _check_country(entry)
         elif isinstance(entry, Question):
             yield from _check_question(entry, edition)
-        elif isinstance(entry, ReadingPage):
-            yield from lint_notes(entry, known.checks_on(entry.id))
-        if isinstance(entry, Event | Question):
+        if isinstance(entry, Event | Question | ReadingPage):
             yield from lint_inset(entry)
         yield from _check_quotations(entry)
     yield from _check_rings(edition)

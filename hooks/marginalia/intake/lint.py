@@ -202,22 +202,13 @@ def _references(text: str, at: Callable[[int], Place]) -> Iterator[Problem]:
 
 
 def lint_inset(entry: Entry) -> Iterator[Problem]:
-    """Problems of an entry whose body is set into a page with others: notes and definitions of one name clash."""
+    """Problems of an entry whose body shares its page with others, or with an article’s notes: names and numbers clash."""
     text = _CODE.sub(_blank, entry.body)
     at = Lines(entry.places.path, entry.body, entry.body_line).at
     for pattern, noun in ((_NOTE_TEXT, "note"), (_DEFINITION, "link definition")):
         for match in pattern.finditer(text):
             what = f"The {noun} “{match[1]}” stands in a text that shares its page with others."
             yield Problem(at(match.start()), "L417", what, "Say it in the text, or link in place.")
-
-
-def lint_notes(entry: Entry, checks: Collection[str]) -> Iterator[Problem]:
-    """Notes of a reading page that have the name of one of its article's checks, which are notes there too."""
-    at = Lines(entry.places.path, entry.body, entry.body_line).at
-    for match in _NOTE_TEXT.finditer(_CODE.sub(_blank, entry.body)):
-        if match[1] in checks:
-            what = f"The note [^{match[1]}] has the name of a fact-check."
-            yield Problem(at(match.start()), "L408", what, "Give it another name.")
 
 
 def lint_citations(entry: Entry, cited_elsewhere: Collection[str] = ()) -> Iterator[Problem]:

@@ -149,7 +149,8 @@ def parse(seed: str, text: str, headings: Sequence[str] | None = None, data: byt
     number = 0
     for span, kind in zip(spans, kinds, strict=True):
         if kind == "heading":
-            blocks.append(Block("heading", span, _heading_id(text[span.start : span.end], taken)))
+            name = _heading_id(text[span.start : span.end], taken) if blocks else "title"
+            blocks.append(Block("heading", span, name))
         elif kind == "credit":
             blocks.append(Block("credit", span, "credit", None, (span,)))
         else:
@@ -194,7 +195,7 @@ def _kinds(texts: list[str], headings: Sequence[str] | None) -> list[str]:
         if wanted is not None:
             if " ".join(text.split()) in wanted:
                 kinds[index] = "heading"
-        elif 0 < index < len(texts) - 1 and _looks_like_heading(text, texts[index + 1]):
+        elif index < len(texts) - 1 and _looks_like_heading(text, texts[index + 1]):
             kinds[index] = "heading"
     if len(texts) > 1 and len(texts[-1]) < 400 and _CREDIT.match(texts[-1]):
         kinds[-1] = "credit"
@@ -217,7 +218,7 @@ def _looks_like_heading(text: str, after: str) -> bool:
 def _heading_id(text: str, taken: set[str]) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
-    if re.fullmatch(r"p\d+|credit|opening|notes|named|check-.+", base):  # taken on the reading page
+    if re.fullmatch(r"p\d+|title|credit|opening|notes|named|check-.+", base):  # taken on the reading page
         base = f"section-{base}"
     name, count = base, 1
     while name in taken:
