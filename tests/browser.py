@@ -6,15 +6,18 @@ that decides (CI): there they fail.
 
 from __future__ import annotations
 
+import gzip
 import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from chromium import find
@@ -46,9 +49,33 @@ _POLICY = """addEventListener("securitypolicyviolation", (event) =>
 _OURS = ("http://127.0.0.1:", "data:", "blob:", "about:")
 
 
+_TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt")
+
+
 class _Files(SimpleHTTPRequestHandler):
+    """Sends texts compressed, as good hosts do."""
+
+    def send_head(self) -> BytesIO | BinaryIO | None:
+        path = self.path.partition("?")[0]
+        file = Path(self.translate_path(path + ("index.html" if path.endswith("/") else "")))
+        wanted = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not wanted or file.suffix not in _TEXTS or not file.is_file():
+            return super().send_head()
+        content = _compressed(file, file.stat().st_mtime_ns)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(file))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return BytesIO(content)
+
     def log_message(self, format: str, *args: object) -> None:
         """Nothing: the tests say what goes wrong."""
+
+
+@lru_cache(maxsize=512)
+def _compressed(file: Path, changed: int) -> bytes:
+    return gzip.compress(file.read_bytes(), 6)
 
 
 class _Server(ThreadingHTTPServer):

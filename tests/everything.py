@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import chromium
+import judges
 
 ROOT = Path(__file__).resolve().parent.parent
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -21,7 +22,6 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("-m", "codespell_lib", "docs", "hooks", "overrides", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
     ("hooks/marginalia", "check"),
     ("-m", "mkdocs", "build", "--strict"),  # never with -q, which hides warnings from --strict
-    # Judges of the built site that are not Python (html-validate, Nu, axe) belong here: they read site/.
 )
 
 
@@ -31,12 +31,16 @@ def main(arguments: list[str]) -> int:
         browser = chromium.find()
         return _run(("-m", "pytest", *arguments), browser)
     failed = [" ".join(step) for step in STEPS if _run(step)]
-    browser = chromium.obtain()
+    browser, judged = chromium.obtain(), judges.obtain()
     if _run(("-m", "pytest", *(() if browser else ("-m", "not browser"))), browser):
         failed.append("pytest")
     if not browser:
         failed.append(
             "the tests in the browser did not run: install Chromium, Chrome or Edge, or set CHROMIUM"
+        )
+    if not judged:
+        failed.append(
+            "the audits did not run: tests/audit asks for Node's packages, and npm could not fetch them"
         )
     for what in failed:
         print(f"FAILED: {what.removeprefix('-m ')}", file=sys.stderr)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import re
 import time
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import ROOT
 from marginalia import Edition, load
 from marginalia.model import Reading
+from marginalia.verdicts import VERDICTS
 from playwright.sync_api import Page, Route, expect
+from sites.workshop import mkdocs, pages
+from study_pdf import Pdf
 
 if TYPE_CHECKING:
     from hosted import Home, Tabs
@@ -199,6 +204,36 @@ def test_the_tools_take_one_row(home: Home, tabs: Tabs, reading: Reading, width:
     assert buttons.bounding_box() == box, "selecting words moves the text"
 
 
+# --- the way to mend -----------------------------------------------------------------------------
+
+
+def test_each_page_leads_to_a_form_that_knows_it(home: Home, edition: Edition, tmp_path: Path) -> None:
+    """Where it is known where the sources are kept; else there is nothing."""
+    place = "https://github.com/example/essays"
+    run = mkdocs(
+        ROOT, "build", "--site-dir", str(tmp_path / "site"), REPO_URL=place, SITE_URL="https://e.example/"
+    )
+    assert run.status == 0, run.log
+    fields = {form.name: form.read_text("utf-8") for form in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml")}
+    led: dict[str, list[dict[str, str]]] = {}
+    for path, page in pages(tmp_path / "site"):
+        for link in page.xpath("//*[contains(@class, 'mg-mend')]/a[contains(@href, '/issues/new?')]/@href"):
+            assert link.startswith(f"{place}/issues/new?")
+            given = {name: values[0] for name, values in parse_qs(urlsplit(link).query).items()}
+            form = fields[given.pop("template")]
+            assert all(f"id: {name}\n" in form for name in given), (path, given)
+            led.setdefault(path, []).append(given)
+    for check in edition.checks.values():
+        path = check.check.path.removesuffix(".md")
+        (given,) = led[f"{path}/index.html"]
+        assert given["page"] == f"https://e.example/{path}/"
+        assert (given["check"], given["verdict"]) == (check.check.id, check.check.verdict)
+    for entry in (*edition.terms.values(), *edition.countries.values()):
+        path = entry.path.removesuffix(".md")
+        assert led[f"{path}/index.html"] == [{"page": f"https://e.example/{path}/"}]
+    assert not [path for path, page in pages(home.folder) if page.find_class("mg-mend")]
+
+
 # --- paper ---------------------------------------------------------------------------------------
 
 
@@ -228,6 +263,41 @@ def test_on_paper_text_and_notes_are_there_and_tools_are_not(
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     expect(page.locator(".mg-tools")).to_be_visible()
     assert page.locator(".mg-page.is-margin").count() == (width == 1440)
+
+
+def letters(text: str) -> str:
+    """A text without its spaces, its hyphens and its invisible signs: how its lines are broken does not matter."""
+    return re.sub(r"[^\w]|_", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_every_word_of_article_and_notes_is_on_the_printed_sheets(
+    home: Home, tabs: Tabs, reading: Reading, width: int
+) -> None:
+    """What comes out of the printer, read from the sheets themselves."""
+    page = tabs(width)
+    page.goto(f"{home.address}readings/{reading.id}/")
+    settle(page)
+    printed = letters(Pdf(page.pdf(tagged=True)).text)
+    at = 0
+    for block in reading.article.blocks:
+        for piece in pieces(page, block.id):
+            at = printed.find(letters(piece), at)
+            assert at >= 0, piece
+    for checked in reading.checks:
+        check = checked.check
+        assert letters(VERDICTS[check.verdict].word + check.title) in printed, check.id
+        assert letters(check.summary) in printed, check.id
+
+
+def pieces(page: Page, block: str) -> list[str]:
+    """The words of a block of the article, cut where a note's number stands between them."""
+    found: list[str] = page.locator(f"#{block}").evaluate("""(one) => {
+      const copy = one.cloneNode(true);
+      for (const ours of copy.querySelectorAll(".apparatus")) ours.replaceWith("\\u0000");
+      return copy.textContent.split("\\u0000").filter((words) => words.trim());
+    }""")
+    return found
 
 
 # --- weight and calm -----------------------------------------------------------------------------

@@ -367,7 +367,7 @@ const watch = new ResizeObserver(([{ contentRect }]) => {
   if (before !== undefined && before !== width) { close(); lay(); }
 });
 addEventListener("hashchange", arrive);
-addEventListener("beforeprint", () => page?.classList.remove("is-margin"));
+addEventListener("beforeprint", () => { useFaces(); page?.classList.remove("is-margin"); });
 addEventListener("afterprint", lay);
 
 /* --- moving and linking --- */
@@ -479,7 +479,7 @@ async function search() {
 addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
 window.marginalia = true;
 
-/* Typefaces that came too late for the page a reader began with (font-display: optional) are there for the next. */
+/* Typefaces that came too late for the page a reader began with (font-display: optional) are there for the next, and for paper. */
 function useFaces() {
   for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSFontFaceRule) rule.style.setProperty("font-display", "swap");
 }
