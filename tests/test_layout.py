@@ -182,7 +182,7 @@ def test_on_a_wider_screen_the_links_are_one_line(home: Home, tabs: Tabs, width:
 
 def test_the_links_say_where_the_reader_is_after_instant_navigation(home: Home, tabs: Tabs) -> None:
     page = tabs()
-    page.goto(home.address)
+    page.goto(home.address, wait_until="networkidle")  # the theme needs the list of pages first
     page.evaluate("window.stayed = true")
     here = page.locator(".mg-nav [aria-current]")
     for part in ("Glossary", "Timeline", "Home"):
@@ -345,9 +345,8 @@ def test_faces_that_came_late_are_there_on_the_next_page(home: Home, tabs: Tabs)
       one.remove();
       return found;
     }"""
-    page.goto(home.address)
+    page.goto(home.address, wait_until="networkidle")
     settle(page)
-    page.wait_for_timeout(300)
     stand_in = page.evaluate(width)
     page.locator(".mg-nav").get_by_role("link", name="Glossary").click()
     expect(page.locator("h1")).to_have_text("Glossary")

@@ -50,7 +50,7 @@ def opened(request: pytest.FixtureRequest, home: Home, tabs: Tabs, reading: Read
     def open_page(width: int, anchor: str = "", **options: Any) -> Page:
         page = tabs(width, **options)
         if request.param == "by instant navigation":
-            page.goto(home.address)
+            page.goto(home.address, wait_until="networkidle")  # the theme needs the list of pages first
             page.evaluate("window.stayed = true")
             if (menu := page.get_by_role("button", name="Menu")).is_visible():
                 menu.click()

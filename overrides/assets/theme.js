@@ -16,5 +16,8 @@ window.__md_set = (key, value, store, scope = window.__md_scope) => {
   addEventListener("click", (event) => { if ((event.target.closest?.("a")?.pathname ?? began) !== began) began = undefined; }, true);
 }
 
+/* The theme notes down where a reader is when the page has stood still for a while; whoever goes on sooner would come back to another place. */
+addEventListener("click", (event) => { if (event.target.closest?.("a")) history.replaceState({ x: scrollX, y: scrollY }, ""); }, true);
+
 /* Should our own script not arrive, the page goes back to what it is without one. */
 addEventListener("load", () => { if (!window.marginalia) document.documentElement.className = "no-js"; });
