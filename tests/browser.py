@@ -53,7 +53,9 @@ _TEXTS = (".html", ".css", ".js", ".json", ".svg", ".xml", ".txt")
 
 
 class _Files(SimpleHTTPRequestHandler):
-    """Sends texts compressed, as good hosts do."""
+    """Sends texts compressed, and many files over one connection, as good hosts do."""
+
+    protocol_version = "HTTP/1.1"
 
     def send_head(self) -> BytesIO | BinaryIO | None:
         path = self.path.partition("?")[0]

@@ -177,7 +177,7 @@ def press_everything(page: Page) -> None:
             press_each(sheet.locator("button"))
             page.keyboard.press("Escape")
     press_each(
-        page.locator("main :is(button, summary):not([popovertarget]), header .md-header__option label")
+        page.locator("main :is(button, summary):not([popovertarget]), header .mg-colors")
     )
     if page.locator(".mg-article").count():
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.mg-p'))")

@@ -312,25 +312,82 @@ new PerformanceObserver((list) => {
 
 
 def late(route: Route) -> None:
-    """A typeface that comes when the page has long been shown."""
+    """A file that comes when the page has long been shown."""
     time.sleep(0.4)
     route.continue_()
 
 
-@pytest.mark.parametrize("faces", ["in time", "late"])
+@pytest.mark.parametrize("late_files", ["", "**/*.woff2", "**/bundle.*.js", "**/*.css"])
 @pytest.mark.parametrize("width", [390, 1440])
 def test_the_page_keeps_still_while_it_loads(
-    home: Home, tabs: Tabs, reading: Reading, width: int, faces: str
+    home: Home, tabs: Tabs, reading: Reading, width: int, late_files: str
 ) -> None:
     page = tabs(width, 844)
     page.add_init_script(WATCH_SHIFTS)
-    if faces == "late":
-        page.route("**/*.woff2", late)
-    page.goto(f"{home.address}readings/{reading.id}/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    if late_files:
+        page.route(late_files, late)
+    page.goto(f"{home.address}readings/{reading.id}/", wait_until="networkidle")
     settle(page)
     page.wait_for_timeout(300)
     shifted, shifts = page.evaluate("[window.shifted, window.shifts]")
     assert shifted == 0, shifts
+    assert page.evaluate("!!window.document$"), "the theme’s script, which comes last, never came"
+    twice = {url for url in asked if url.endswith(".css") and asked.count(url) > 1}
+    assert not twice, "style sheets fetched twice"
+
+
+# --- light and dark ------------------------------------------------------------------------------
+
+PAPER = "getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(253, 252, 248)", "rgb(25, 26, 28)"
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+@pytest.mark.parametrize(("scheme", "paper"), [("light", LIGHT), ("dark", DARK)])
+def test_a_first_visit_is_light_or_dark_as_the_system_is(
+    home: Home, tabs: Tabs, scheme: str, paper: str, scripts: bool
+) -> None:
+    page = tabs(color_scheme=scheme, java_script_enabled=scripts)
+    page.goto(home.address, wait_until="networkidle")
+    assert page.evaluate(PAPER) == paper
+    assert page.evaluate("localStorage.length") == 0, "kept without being asked"
+
+
+def test_a_reader_chooses_light_or_dark_for_all_pages(home: Home, tabs: Tabs) -> None:
+    page = tabs(color_scheme="light")
+    page.add_init_script(
+        """new MutationObserver((changes, watch) => {
+          if (document.body) { watch.disconnect(); window.first = document.documentElement.dataset.colors; }
+        }).observe(document, {childList: true, subtree: true});"""
+    )
+    page.goto(home.address)
+    seen = []
+    for _ in range(3):
+        page.get_by_role("button", name="Colors").click()
+        seen.append(
+            (page.get_by_role("button", name="Colors").get_attribute("aria-label"), page.evaluate(PAPER))
+        )
+    assert seen == [("Colors: light", LIGHT), ("Colors: dark", DARK), ("Colors: as the system", LIGHT)]
+    assert page.evaluate("localStorage.length") == 0
+    page.get_by_role("button", name="Colors").click(click_count=2)
+    page.goto(f"{home.address}glossary/")
+    assert page.evaluate("window.first") == "dark", "light before it is dark"
+    assert page.evaluate(PAPER) == DARK
+    expect(page.get_by_role("button", name="Colors")).to_have_attribute("aria-label", "Colors: dark")
+    page.emulate_media(media="print")
+    assert page.evaluate(PAPER) == LIGHT, "paper is light"
+
+
+def test_reset_leaves_the_colors_as_they_are(home: Home, tabs: Tabs, reading: Reading) -> None:
+    page = tabs()
+    page.goto(f"{home.address}readings/{reading.id}/")
+    page.get_by_role("button", name="Colors").click(click_count=2)
+    page.get_by_role("button", name="Terms", exact=True).click()
+    page.get_by_role("button", name="Reset").click()
+    assert page.evaluate(PAPER) == DARK
+    assert page.evaluate("localStorage.marginalia") == '{"colors":"dark"}'
 
 
 def test_faces_that_came_late_are_there_on_the_next_page(home: Home, tabs: Tabs) -> None:
@@ -391,7 +448,5 @@ def test_a_first_visit_is_light(home: Home, tabs: Tabs, reading: Reading) -> Non
 
 
 def test_our_own_script_is_light(home: Home) -> None:
-    own = {
-        name: as_sent(home.folder / "assets" / name) for name in ("marginalia.js", "theme.js", "palette.js")
-    }
+    own = {name: as_sent(home.folder / "assets" / name) for name in ("marginalia.js", "theme.js")}
     assert sum(own.values()) <= SCRIPT, own

@@ -18,9 +18,7 @@ function start() {
   }).filter((note) => note.item);
   for (const { item, number } of notes) item.querySelector(".mg-verdict").dataset.number = number;
   tools = page.querySelector(".mg-tools");
-  if (tools) {
-    apply(settings());
-  }
+  if (tools) apply(settings());
   for (const filters of page.querySelectorAll(".mg-filters")) sift(filters);
   lay();
   if (article) watch.observe(article);
@@ -54,8 +52,13 @@ function apply(now) {
   for (const link of page.querySelectorAll(".mg-article :is(.mg-term, .mg-country)")) link.tabIndex = hidden.includes(kind(link)) ? -1 : 0;
 }
 
+function keep(now) {
+  const chosen = Object.entries(now).filter(([, value]) => value?.length || value === true);
+  try { chosen.length ? localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(chosen))) : localStorage.removeItem(KEY); } catch { /* no store: for this page only */ }
+}
+
 function change(now) {
-  try { now.hide?.length || now.silent ? localStorage.setItem(KEY, JSON.stringify(now)) : localStorage.removeItem(KEY); } catch { /* no store: for this page only */ }
+  keep(now);
   close();
   apply(now);
   lay();
@@ -70,6 +73,22 @@ function toggle(name) {
 function toggleAll() {
   const now = settings();
   change({ ...now, hide: MARKS.every(hides) ? [] : MARKS });
+}
+
+/* Light, dark, or as the system has it: by turns. */
+
+const COLORS = ["", "light", "dark"];
+
+function color(chosen) {
+  const root = document.documentElement;
+  if (chosen) root.dataset.colors = chosen; else delete root.dataset.colors;
+  document.querySelector(".mg-colors").setAttribute("aria-label", `Colors: ${chosen || "as the system"}`);
+}
+
+function nextColor() {
+  const chosen = COLORS[(COLORS.indexOf(document.documentElement.dataset.colors || "") + 1) % COLORS.length];
+  keep({ ...settings(), colors: chosen });
+  color(chosen);
 }
 
 /* --- the index of checks: filters and sorting over its plain table --- */
@@ -269,7 +288,7 @@ addEventListener("click", (event) => {
     if (button.dataset.copy) copy(wordsLink(), "the words");
     if (button.dataset.print) print();
     if (button.dataset.keys) change({ ...settings(), silent: !settings().silent });
-    if (button.dataset.reset) change({});
+    if (button.dataset.reset) change({ colors: settings().colors });
     return;
   }
   const number = target.closest?.(".mg-n");
@@ -283,7 +302,7 @@ addEventListener("click", (event) => {
     const mine = inset?.trigger === link;
     const words = definition(link);
     if (!words) return;
-    keep(event);
+    halt(event);
     close();
     if (margin) slipFor(link);
     else if (!mine) putBetweenLines(link, words);
@@ -291,7 +310,7 @@ addEventListener("click", (event) => {
   }
   const call = target.closest?.(".mg-call a");
   if (call) {
-    keep(event);
+    halt(event);
     const note = noteOf(call);
     if (open?.note === note && open.pinned) close();
     else { close(); show(note, true); }
@@ -300,7 +319,7 @@ addEventListener("click", (event) => {
   if (!target.closest?.(".mg-inset, .mg-note, .mg-slip, .mg-tools")) close();
 }, true);
 
-function keep(event) {
+function halt(event) {
   event.preventDefault();
   event.stopPropagation();
 }
@@ -476,7 +495,11 @@ async function search() {
   openSearch();
 }
 
-addEventListener("click", (event) => { if (event.target.closest?.(".mg-find")) search(); });
+addEventListener("click", ({ target }) => {
+  if (target.closest?.(".mg-find")) search();
+  if (target.closest?.(".mg-colors")) nextColor();
+});
+color(document.documentElement.dataset.colors);
 window.marginalia = true;
 
 /* Typefaces that came too late for the page a reader began with (font-display: optional) are there for the next, and for paper. */
@@ -484,8 +507,31 @@ function useFaces() {
   for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSFontFaceRule) rule.style.setProperty("font-display", "swap");
 }
 
-/* Material's instant navigation replaces the page without loading it anew. */
-let pages = 0;
-if (window.document$) window.document$.subscribe(() => { if (pages++) useFaces(); start(); });
-else start();
+start();
 document.fonts?.ready.then(() => lay());
+
+/* Who goes back soon after a page has come goes to the place that was left; the theme notes down the new page's place a moment later, as if it were the old one's. */
+let left;
+addEventListener("popstate", ({ state }) => { left = { path: location.pathname, state }; });
+
+/* The theme's script, whose instant navigation replaces a page without loading it anew, comes when the first page has been painted.
+   It waits for a word that the browser has said by then, and hands on every page, the first one too. */
+function useTheme() {
+  for (const done of document.querySelectorAll("body > link")) done.remove();
+  const script = document.createElement("script");
+  script.src = document.querySelector("[data-theme]").dataset.theme;
+  script.onload = () => setTimeout(() => {
+    document.dispatchEvent(new Event("DOMContentLoaded"));
+    let pages = 0;
+    window.document$.subscribe(() => {
+      if (!pages++) return;
+      useFaces();
+      start();
+      if (left?.state && left.path === location.pathname) { history.replaceState(left.state, ""); scrollTo(left.state.x, left.state.y); }
+      left = undefined;
+    });
+  });
+  document.head.append(script);
+}
+
+requestAnimationFrame(() => setTimeout(useTheme));

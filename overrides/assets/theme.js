@@ -1,13 +1,25 @@
-/* What the theme's bundle expects to find: where the site begins, and what the reader chose. */
+/* Asked for first and run before the first paint, while the rest is still read. */
+
 document.documentElement.className = "js";
-window.__md_scope = new URL(document.currentScript.dataset.base, location);
-window.__md_hash = (text) => [...text].reduce((sum, c) => (sum << 5) - sum + c.charCodeAt(0), 0);
-window.__md_get = (key, store, scope = window.__md_scope) => {
-  try { return JSON.parse((store || localStorage).getItem(`${scope.pathname}.${key}`)); } catch { return null; }
-};
-window.__md_set = (key, value, store, scope = window.__md_scope) => {
-  try { (store || localStorage).setItem(`${scope.pathname}.${key}`, JSON.stringify(value)); } catch { /* no store: for this page only */ }
-};
+
+/* Light or dark, where the reader chose it: no dark page is light first. */
+try {
+  const { colors } = JSON.parse(localStorage.getItem("marginalia"));
+  if (colors) document.documentElement.dataset.colors = colors;
+} catch { /* nothing chosen: as the system is */ }
+
+/* The theme makes the addresses in the head whole by setting them anew, and would undress the page for a moment.
+   So it finds them whole: each style sheet makes way for an heir, at the first frame if both are there, which costs nothing. */
+new MutationObserver((changes, watch) => {
+  for (const link of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+    if (link.rel !== "stylesheet" || link.getAttribute("href") === link.href) continue;
+    const heir = link.cloneNode();
+    heir.href = link.href;
+    link.after(heir);
+    requestAnimationFrame(heir.onload = () => { if (heir.sheet) link.remove(); });
+  }
+  if (document.body) watch.disconnect();
+}).observe(document.head, { childList: true });
 
 /* The theme takes the first move it hears of for one to another page, and fetches it. Let it hear of none within the page it began with. */
 {
