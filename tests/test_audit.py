@@ -176,9 +176,7 @@ def press_everything(page: Page) -> None:
             sheet = page.locator(f"#{opener.get_attribute('popovertarget')}")
             press_each(sheet.locator("button"))
             page.keyboard.press("Escape")
-    press_each(
-        page.locator("main :is(button, summary):not([popovertarget]), header .mg-colors")
-    )
+    press_each(page.locator("main :is(button, summary):not([popovertarget]), header .mg-colors"))
     if page.locator(".mg-article").count():
         page.evaluate("getSelection().selectAllChildren(document.querySelector('.mg-p'))")
         page.get_by_role("button", name="Copy link to these words").click()
