@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import judges
 import pytest
+from browser import settle
 from conftest import GOOD, ROOT
 from marginalia import load
 from playwright.sync_api import Locator, Page, expect
@@ -73,13 +74,6 @@ def barriers(page: Page, part: str = "html") -> list[str]:
         page.evaluate(judges.axe())  # through the browser's own door: no page lets foreign scripts in
     found: list[str] = page.evaluate(RUN, [part, RULES])
     return found
-
-
-def settle(page: Page) -> None:
-    """Wait until the page's script has done its work."""
-    page.locator("html.js").wait_for(state="attached")
-    page.evaluate("document.fonts.ready")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def test_axe_finds_no_barrier_on_any_page(home: Home, tabs: Tabs) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
+from browser import settle
 from conftest import ROOT
 from marginalia import Edition, load
 from marginalia.model import Reading
@@ -56,6 +57,7 @@ def opened(request: pytest.FixtureRequest, home: Home, tabs: Tabs, reading: Read
                 menu.click()
             with page.expect_response(lambda answer: answer.url.endswith(f"/readings/{reading.id}/")):
                 page.locator(".mg-nav").get_by_role("link", name="Reading").click()
+            page.locator(".mg-note .mg-verdict[data-number]").first.wait_for(state="attached")
             settle(page)
             assert page.evaluate("window.stayed"), "the page was loaded anew"
             if anchor:
@@ -81,13 +83,6 @@ def at_once(home: Home, tabs: Tabs, reading: Reading) -> Opened:
         return page
 
     return open_page
-
-
-def settle(page: Page) -> None:
-    """Wait until the page's script has done its work and the typefaces are there."""
-    page.locator("html.js .mg-note .mg-verdict[data-number]").first.wait_for(state="attached")
-    page.evaluate("document.fonts.ready")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
 def note(page: Page, check: str) -> Locator:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -135,6 +137,31 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
         if _target(path, link) is None and not link.startswith("data:")
     ]
     _none(outside)
+
+
+def test_every_page_has_the_policy_that_hosts_send_and_no_script_but_those_it_allows() -> None:
+    sent = re.search(r"Content-Security-Policy: (.*); frame-ancestors 'none'", _headers())
+    first = (ROOT / "overrides" / "partials" / "first-paint.js").read_text("utf-8").removesuffix("\n")
+    assert sent
+    assert sent[1].count("sha256") == 1
+    assert f"'sha256-{b64encode(sha256(first.encode()).digest()).decode()}'" in sent[1]
+    assert "unsafe" not in sent[1]
+    different = []
+    for path, page in _pages().items():
+        policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+        before = page.xpath("//meta[@http-equiv='Content-Security-Policy']/preceding::*[self::script or self::link]")
+        inside = page.xpath("//script[not(@src) and not(contains(@type, 'json'))]")
+        if policy != [sent[1]] or before or [script.text for script in inside] != [first]:
+            different.append(path)
+    _none(different)
+
+
+def test_no_page_waits_for_a_script() -> None:
+    _none([path for path, page in _pages().items() if page.xpath("//script[@src and not(@type='module')]")])
+
+
+def _headers() -> str:
+    return (published() / "_headers").read_text("utf-8")
 
 
 def test_nothing_is_published_that_is_only_for_building() -> None:

@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shutil
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -167,7 +168,7 @@ _THEME_FILES = {
 }
 """Material's own files, whose names change with each release."""
 
-_UNPUBLISHED = ("cards/", "drawing/", "study/", "styles/")
+_UNPUBLISHED = ("cards/", "drawing/", "partials/", "study/", "styles/")
 """Folders of overrides/ that are not for the site."""
 
 
@@ -229,6 +230,7 @@ class Build(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
         env.globals["edition"] = self.edition
         env.globals["verdict_scale"] = VERDICTS
         env.globals["serving"] = bool(self.seen)
+        env.filters["sha256"] = lambda text: b64encode(sha256(text.encode()).digest()).decode()
         env.globals["theme_files"] = {
             name: next((f.src_uri for f in files if re.fullmatch(pattern, f.src_uri)), "")
             for name, pattern in _THEME_FILES.items()

@@ -510,6 +510,14 @@ function useFaces() {
 start();
 document.fonts?.ready.then(() => lay());
 
+/* The theme takes the first move it hears of for one to another page, and fetches it. Let it hear of none within the page it began with. */
+let began = location.pathname;
+addEventListener("popstate", (event) => { if (location.pathname === began) event.stopImmediatePropagation(); else began = undefined; });
+addEventListener("click", (event) => { if ((event.target.closest?.("a")?.pathname ?? began) !== began) began = undefined; }, true);
+
+/* The theme notes down where a reader is when the page has stood still for a while; whoever goes on sooner would come back to another place. */
+addEventListener("click", (event) => { if (event.target.closest?.("a")) history.replaceState({ x: scrollX, y: scrollY }, ""); }, true);
+
 /* Who goes back soon after a page has come goes to the place that was left; the theme notes down the new page's place a moment later, as if it were the old one's. */
 let left;
 addEventListener("popstate", ({ state }) => { left = { path: location.pathname, state }; });

@@ -1,4 +1,4 @@
-/* Asked for first and run before the first paint, while the rest is still read. */
+/* Run where it stands, at the beginning of every page, before anything is painted. */
 
 document.documentElement.className = "js";
 
@@ -20,16 +20,6 @@ new MutationObserver((changes, watch) => {
   }
   if (document.body) watch.disconnect();
 }).observe(document.head, { childList: true });
-
-/* The theme takes the first move it hears of for one to another page, and fetches it. Let it hear of none within the page it began with. */
-{
-  let began = location.pathname;
-  addEventListener("popstate", (event) => { if (location.pathname === began) event.stopImmediatePropagation(); else began = undefined; });
-  addEventListener("click", (event) => { if ((event.target.closest?.("a")?.pathname ?? began) !== began) began = undefined; }, true);
-}
-
-/* The theme notes down where a reader is when the page has stood still for a while; whoever goes on sooner would come back to another place. */
-addEventListener("click", (event) => { if (event.target.closest?.("a")) history.replaceState({ x: scrollX, y: scrollY }, ""); }, true);
 
 /* Should our own script not arrive, the page goes back to what it is without one. */
 addEventListener("load", () => { if (!window.marginalia) document.documentElement.className = "no-js"; });
