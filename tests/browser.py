@@ -176,11 +176,3 @@ def watched(context: BrowserContext) -> Visit:
     page.on("dialog", dismiss)
     page.on("pageerror", lambda error: visit.complaints.append(f"{page.url}: {error}"))
     return visit
-
-
-def settle(page: Page) -> None:
-    """Wait until a page's script has done its work and its typefaces are there."""
-    page.locator("html.js").wait_for(state="attached")
-    page.wait_for_load_state()  # by then the script has run
-    page.evaluate("document.fonts.ready")
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 import judges
 import pytest
-from browser import settle
 from conftest import GOOD, ROOT
 from marginalia import load
 from playwright.sync_api import Locator, Page, expect
 from properties.test_safety import ATTACKS, PLACES, spoil
 from sites.workshop import mkdocs
+from waits import settle
 
 if TYPE_CHECKING:
     from hosted import Home, Serve, Tabs

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import settle
 from conftest import ROOT
 from marginalia import Edition, load
 from marginalia.model import Reading
@@ -19,6 +18,7 @@ from marginalia.verdicts import VERDICTS
 from playwright.sync_api import Page, Route, expect
 from sites.workshop import mkdocs, pages
 from study_pdf import Pdf
+from waits import settle
 
 if TYPE_CHECKING:
     from hosted import Home, Tabs

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import pytest
-from browser import settle
 from conftest import ROOT
 from marginalia import Edition, load
 from marginalia.model import Reading
 from playwright.sync_api import Locator, Page, expect
+from waits import settle
 
 if TYPE_CHECKING:
     from hosted import Home, Tabs
