@@ -149,7 +149,9 @@ def test_every_page_has_the_policy_that_hosts_send_and_no_script_but_those_it_al
     different = []
     for path, page in _pages().items():
         policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
-        before = page.xpath("//meta[@http-equiv='Content-Security-Policy']/preceding::*[self::script or self::link]")
+        before = page.xpath(
+            "//meta[@http-equiv='Content-Security-Policy']/preceding::*[self::script or self::link]"
+        )
         inside = page.xpath("//script[not(@src) and not(contains(@type, 'json'))]")
         if policy != [sent[1]] or before or [script.text for script in inside] != [first]:
             different.append(path)

@@ -606,7 +606,7 @@ def test_what_is_made_is_not_made_again(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_damaged_cache_is_not_believed(tmp_path: Path) -> None:
     _print(GOOD, tmp_path, lambda name: name == "lamp-hand-out")
-    for file in (tmp_path / "cache").glob("*.pdf"):
+    for file in (tmp_path / "cache").glob("*.made"):
         file.write_bytes(file.read_bytes()[:100])
     assert (
         _print(GOOD, tmp_path, lambda name: name == "lamp-hand-out").books["lamp-hand-out-a4.pdf"].pages == 1

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ..cache import Cache
 from ..intake.entries import kind_of
 from ..model import Edition
 
@@ -57,18 +58,19 @@ def card_of(path: str) -> str:
     return first if first in known else "home"
 
 
-def draw(edition: Edition, site: str, template: Path, fonts: Path, target: Path, cache: Path) -> None:
+def draw(edition: Edition, site: str, template: Path, fonts: Path, target: Path, cache_folder: Path) -> None:
     """Write every card of `edition` into `target` as PNG. Drawn anew only where words or template changed."""
     import typst
 
     target.mkdir(parents=True, exist_ok=True)
-    cache.mkdir(parents=True, exist_ok=True)
-    drawing = template.read_bytes()
+    cache = Cache(cache_folder, hashlib.sha256(template.read_bytes()).hexdigest())
+    used = []
     for card in cards(edition):
         words: dict[str, str] = asdict(card) | {"site": site}
-        key = hashlib.sha256(drawing + repr(sorted(words.items())).encode()).hexdigest()
-        kept = cache / f"{key}.png"
-        if not kept.is_file():
+        key = cache.key(repr(sorted(words.items())))
+        if found := cache.find(key):
+            picture = found[0]
+        else:
             picture = typst.compile(
                 template,
                 format="png",
@@ -77,5 +79,7 @@ def draw(edition: Edition, site: str, template: Path, fonts: Path, target: Path,
                 font_paths=[fonts],
                 ignore_system_fonts=True,
             )
-            kept.write_bytes(picture)
-        (target / f"{card.name}.png").write_bytes(kept.read_bytes())
+            cache.keep(key, picture)
+        used.append(key)
+        (target / f"{card.name}.png").write_bytes(picture)
+    cache.forget_others(used)

@@ -1,11 +1,12 @@
-"""The child process that sets books: pickled work on standard input, what became of it on standard output."""
+"""The child process that sets books: pickled work on standard input, what became of it in the file that it is told."""
 
 from __future__ import annotations
 
 import pickle
 import sys
+from pathlib import Path
 
 from .works import set_jobs
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(set_jobs(pickle.load(sys.stdin.buffer))))
+    Path(sys.argv[1]).write_bytes(pickle.dumps(set_jobs(pickle.load(sys.stdin.buffer))))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
+from ..cache import Cache
 from ..model import Edition
 from ..problem import Place, Problem
 from .book import PAPERS, Book, Draft, Imprint, Work, book, works_of
-from .cache import Cache, surroundings
 from .guide import edition_date, study_guide
 from .manuscript import Manuscript, manuscript
 from .press import INSTALL, Press, moment
@@ -18,6 +20,9 @@ from .sheets import country_sheet, hand_out
 from .typst_code import Code
 from .works import Works
 from .world import DRAWING
+
+_MAKING = "2"
+"""To be raised when press.py or placement.py come to make other bytes from the same source."""
 
 FACES = (
     "SourceSerif4[opsz,wght].ttf",
@@ -50,8 +55,19 @@ def make_books(
     with tempfile.TemporaryDirectory(prefix="marginalia-") as folder:
         press = Press(Path(folder), fonts_folder.resolve(), when)
         press.copy_in(templates_folder, text.prose.pictures, text.world.drawings)
-        around = surroundings(templates_folder, fonts_folder, text, when.isoformat())
+        around = _surroundings(templates_folder, fonts_folder, text, when.isoformat())
         return Works(press, Cache(cache_folder, around), out_folder).print_all(drafts)
+
+
+def _surroundings(templates: Path, fonts: Path, text: Manuscript, moment: str) -> str:
+    """The sum of all that a source is set with."""
+    sum_ = hashlib.sha256(f"{_MAKING} {version('typst')} {moment}".encode())
+    files = sorted([*templates.glob("*.typ"), *fonts.glob("*.ttf"), *fonts.glob("*.otf")])
+    for name, file in [*((f.name, f) for f in files), *sorted(text.prose.pictures.items())]:
+        sum_.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    for name, drawing in sorted(text.world.drawings.items()):
+        sum_.update(name.encode() + b"\0" + hashlib.sha256(drawing).digest())
+    return sum_.hexdigest()
 
 
 def drafts_of(text: Manuscript, matter: Path) -> list[Draft]:

@@ -9,14 +9,15 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..cache import Cache
 from ..problem import Place, Problem
 from .book import LOOSE, PAPERS, Book, Draft, Paper, book
-from .cache import Cache
 from .placement import Known, settle
 from .press import Press, Unset, chapter, source
 
@@ -93,12 +94,15 @@ def _in_a_child(task: Task) -> list[Printed]:
     """What `set_jobs` makes of `task`, in a process of its own."""
     folder = str(Path(__file__).resolve().parents[2])
     paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
-    child = subprocess.run(
-        [sys.executable, "-m", "marginalia.study"],
-        input=pickle.dumps(task),
-        capture_output=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
-    )
+    with tempfile.TemporaryDirectory(prefix="marginalia-") as beside:
+        answer = Path(beside) / "answer"  # not standard output, where others may speak too
+        child = subprocess.run(
+            [sys.executable, "-m", "marginalia.study", str(answer)],
+            input=pickle.dumps(task),
+            capture_output=True,
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        )
+        done: list[Printed] = [] if child.returncode else pickle.loads(answer.read_bytes())
     if child.returncode:
         said = (child.stderr.decode("utf-8", "replace").strip().splitlines() or ["it said nothing"])[-1]
         what = f"The process that sets the study guide ended with status {child.returncode}: {said}."
@@ -109,7 +113,6 @@ def _in_a_child(task: Task) -> list[Printed]:
             "Build again; if it is killed, give it more memory.",
         )
         return [Printed(job, problems=(ended,)) for job in task[1]]
-    done: list[Printed] = pickle.loads(child.stdout)
     return done
 
 
