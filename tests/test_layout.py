@@ -385,6 +385,23 @@ def test_reset_leaves_the_colors_as_they_are(home: Home, tabs: Tabs, reading: Re
     assert page.evaluate("localStorage.marginalia") == '{"colors":"dark"}'
 
 
+def test_the_first_frame_waits_for_the_faces(home: Home, tabs: Tabs) -> None:
+    """Browsers hold it back a little for what is asked for before there is a body; a face that comes later is not used."""
+    asked = """() => performance.getEntriesByType("resource").sort((a, b) => a.startTime - b.startTime)
+      .map(({ name, initiatorType }) => [new URL(name).pathname, initiatorType])"""
+    for path in home.one_of_each_kind():
+        page = tabs()
+        page.goto(home.address + path)
+        settle(page)
+        files: list[list[str]] = page.evaluate(asked)
+        first_sheet = next(n for n, (name, _) in enumerate(files) if name.endswith(".css"))
+        early = [name for name, _ in files[:first_sheet]]
+        faces = [name for name, by in files if name.endswith(".woff2") and "-latin-normal" in name]
+        assert len(set(faces)) == 2, path
+        assert set(faces) <= set(early), path
+        expect(page.locator("[rel=preload]"), f"{path}: asked for anew at every page").to_have_count(0)
+
+
 def test_faces_that_came_late_are_there_on_the_next_page(home: Home, tabs: Tabs) -> None:
     page = tabs()
     page.route("**/*.woff2", late)

@@ -525,7 +525,7 @@ addEventListener("popstate", ({ state }) => { left = { path: location.pathname, 
 /* The theme's script, whose instant navigation replaces a page without loading it anew, comes when the first page has been painted.
    It waits for a word that the browser has said by then, and hands on every page, the first one too. */
 function useTheme() {
-  for (const done of document.querySelectorAll("body > link")) done.remove();
+  for (const done of document.querySelectorAll("[rel=preload]")) done.remove();
   const script = document.createElement("script");
   script.src = document.querySelector("[data-theme]").dataset.theme;
   script.onload = () => setTimeout(() => {

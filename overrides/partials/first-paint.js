@@ -8,6 +8,11 @@ try {
   if (colors) document.documentElement.dataset.colors = colors;
 } catch { /* nothing chosen: as the system is */ }
 
+/* The faces of the first screen, so that the first frame waits for them a little. Not written in the head: there the theme would ask anew at every page. */
+for (const href of document.currentScript.dataset.faces.split(" ")) {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }));
+}
+
 /* The theme makes the addresses in the head whole by setting them anew, and would undress the page for a moment.
    So it finds them whole: each style sheet makes way for an heir, at the first frame if both are there, which costs nothing. */
 new MutationObserver((changes, watch) => {
