@@ -252,6 +252,19 @@ def test_what_the_search_finds_is_there() -> None:
     assert {_address(path) for path in entries} <= {(_target("index.html", p) or ("", ""))[0] for p in places}
 
 
+def test_what_the_search_shows_is_words_alone() -> None:
+    rows = json.loads((published() / "search" / "index.json").read_text("utf-8"))
+    signs = re.compile(r".{0,20}(?:\s[.,;:)]|\[@|\]\(|\*\*).{0,20}")
+    _none(
+        [
+            f"{title}: {found[0]}"
+            for _, title, _, content, _ in rows
+            for found in [signs.search(content)]
+            if found
+        ]
+    )
+
+
 # --- promise 1 -----------------------------------------------------------------------------------
 
 

@@ -55,7 +55,7 @@ def findings(edition: Edition) -> Iterator[Finding]:
 
 def plain(entry: Entry) -> str:
     """The words of an entry's body, without Markdown and citations."""
-    text = CITATION.sub("", entry.body)
+    text = re.sub(rf"\s?(?:{CITATION.pattern})", "", entry.body)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     text = re.sub(r"^#+ +.*$|[*_`>]", "", text, flags=re.MULTILINE)
     return " ".join(text.split())
