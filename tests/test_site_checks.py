@@ -254,7 +254,7 @@ def test_what_the_search_finds_is_there() -> None:
 
 def test_what_the_search_shows_is_words_alone() -> None:
     rows = json.loads((published() / "search" / "index.json").read_text("utf-8"))
-    signs = re.compile(r".{0,20}(?:\s[.,;:)]|\[@|\]\(|\*\*).{0,20}")
+    signs = re.compile(r".{0,20}(?:\s[.,;:)]|\[@|\]\(|\*\*| - ).{0,20}")
     _none(
         [
             f"{title}: {found[0]}"

@@ -55,9 +55,9 @@ def findings(edition: Edition) -> Iterator[Finding]:
 
 def plain(entry: Entry) -> str:
     """The words of an entry's body, without Markdown and citations."""
-    text = re.sub(rf"\s?(?:{CITATION.pattern})", "", entry.body)
+    text = re.sub(rf"\s{{0,9}}(?:{CITATION.pattern})", "", entry.body)
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    text = re.sub(r"^#+ +.*$|[*_`>]", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^#+ +.*$|^ *[-+] |[*_`>]", "", text, flags=re.MULTILINE)
     return " ".join(text.split())
 
 
