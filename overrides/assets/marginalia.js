@@ -504,7 +504,11 @@ window.marginalia = true;
 
 /* Typefaces that came too late for the page a reader began with (font-display: optional) are there for the next, and for paper. */
 function useFaces() {
-  for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSFontFaceRule) rule.style.setProperty("font-display", "swap");
+  try { // Chromium wants the rule changed, Firefox allows it for the face alone
+    for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) if (rule instanceof CSSFontFaceRule) rule.style.setProperty("font-display", "swap");
+  } catch {
+    for (const face of document.fonts) face.display = "swap";
+  }
 }
 
 start();
