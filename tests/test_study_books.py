@@ -434,7 +434,20 @@ def test_only_the_teacher_has_the_answers(real: Printed) -> None:
         assert asked in student and asked in teacher, question.id
         assert answer in teacher, question.id
         assert answer not in student, question.id
-    assert "A lesson of 45 minutes" in teacher and "A lesson of 45 minutes" not in student
+    assert "One lesson of 45 minutes" in teacher and "One lesson of 45 minutes" not in student
+
+
+def test_lesson_plans_name_the_page_of_each_question(real: Printed) -> None:
+    pdf = real.pdfs["allied-hedging-teacher-a4.pdf"]
+    asked = [h for h in pdf.top.of("H2", "H3") if "¶" in h.text]
+    pages = {re.sub(r"^\d+ | ?¶.*$", "", plain(h.text)): min(h.on_pages()) for h in asked}
+    plans = [plain(cell.text) for cell in pdf.top.of("TD")]
+    named = [found.groups() for cell in plans if (found := re.fullmatch(r"(.+) \(p\. (\d+)\)", cell))]
+    titles = {question.title for question in real.edition.questions}
+    assert len(named) > 20
+    for title, page in named:
+        assert title in titles
+        assert pdf.label(pages[title]) == page, title
 
 
 def _first_words(markdown: str) -> str:

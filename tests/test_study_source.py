@@ -17,9 +17,9 @@ from marginalia.edition.load import load
 from marginalia.model import Day, Edition, Source
 from marginalia.problem import Problem
 from marginalia.study.book import Imprint
+from marginalia.study.lessons import lesson_plans
 from marginalia.study.manuscript import Manuscript, Scope, distinct, manuscript
 from marginalia.study.parsing import WEB, Parser
-from marginalia.study.questions import lessons, numbered
 from marginalia.study.sources import printed_address
 from marginalia.study.typst_code import Code, call, exactly, join, value, words
 from marginalia.verdicts import VERDICTS
@@ -207,18 +207,31 @@ def test_each_matching_has_one_answer() -> None:
             assert matching.terms[number - 1] is matching.shuffled["abcdef".index(letter)]
 
 
-def test_lessons_fit_their_hour() -> None:
-    edition, _, _ = load(ROOT)
-    text = manuscript(edition, Imprint(), None, DRESS)
-    reading = edition.readings["allied-hedging"]
-    questions = numbered(Scope(text, reading, True, frozenset()), reading)
-    plans = lessons(questions)
-    assert [plan.minutes for plan in plans] == [45, 90]
-    for plan in plans:
-        assert plan.minutes - 10 <= plan.used <= plan.minutes
-        kinds = [q.question.kind for q in plan.questions]
-        assert kinds.count("warm-up") == kinds.count("exit") == 1
-        assert len({q.number for q in plan.questions}) == len(plan.questions)
+def test_a_book_has_the_lesson_plans_on_its_own_reading(good_project: Path) -> None:
+    file = good_project / "docs" / "study-guide" / "lesson-plans.md"
+    file.parent.mkdir()
+    link = "[Who pays?](../study-guide.md#question-{})"
+    file.write_text(
+        "---\ntitle: Lesson plans\n---\n\n# Lesson plans\n\nTwo of them.\n\n"
+        f"## Ferries alone\n\n| Do |\n| --- |\n| {link.format('ferry-who-pays')} |\n\n"
+        f"## Ferries and lamps\n\n{link.format('ferry-who-pays')} {link.format('lamp-none')}\n\n"
+        "## About nothing\n\nNo question.\n",
+        "utf-8",
+    )
+    edition, _, _ = load(good_project)
+    text = manuscript(edition, Imprint(), good_project / "docs", DRESS)
+
+    def printed(reading: str, *prints: str) -> str:
+        return "".join(
+            p.code for p in lesson_plans(Scope(text, edition.readings[reading], True, frozenset(prints)))
+        )
+
+    mine = printed("ferry", "question")
+    assert all(words in mine for words in ("Two of them.", "Ferries alone", "question-who-pays"))
+    assert 'p-of("question-who-pays")' in mine
+    assert "lamps" not in mine and "About nothing" not in mine
+    assert printed("lamp", "question") == printed("ferry", "check") == ""
+    assert text.prose.problems == []
 
 
 # --- the verdicts' shapes --------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from .book import EDITIONS, Draft, PageKind, Piece, Work
 from .checks import digests, legend, scale, worksheet, worksheet_key
 from .countries import briefs, hedging_matrix
 from .glossary import glossary, terms_of, vocabulary, vocabulary_key
+from .lessons import lesson_plans
 from .manuscript import Manuscript, Scope
 from .prose import Context
 from .questions import (
@@ -27,7 +28,6 @@ from .questions import (
     asked,
     by_kind,
     key,
-    lesson_plans,
     numbered,
     of_kinds,
     timings,
@@ -119,7 +119,7 @@ def _for_teacher(
         _chapter(scope, "teacher", "For the teacher", "writing"),
         *_matter(scope, matter, "for-teachers.md"),
         timings(reading, questions),
-        *lesson_plans(questions),
+        *lesson_plans(scope),
     ]
     yield [_chapter(scope, "answers", "Answers and marking guides"), *key(scope, questions)]
     yield [

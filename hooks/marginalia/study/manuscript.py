@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..edition.backlinks import Backlinks, backlinks
 from ..model import Edition, Entry, Reading, Source
+from ..pages.atlas import STUDY_GUIDE
 from ..references.citation import short
 from .book import Imprint
 from .prose import Block, Context, Prose
@@ -87,15 +88,20 @@ class Scope:
 
     # --- references ------------------------------------------------------------------------------
 
-    def anchor_of(self, path: str) -> str | None:
-        """The anchor of the entry whose file is `path`, or None where this book does not print it."""
+    def anchor_of(self, path: str, place: str = "") -> str | None:
+        """The anchor of the entry whose file is `path`, or of a `place` in it; None where this book does not print it."""
+        if path == STUDY_GUIDE and self.reading:  # where the questions stand on the web
+            question = place.removeprefix(f"question-{self.reading.id}-")
+            return self.anchor_of(f"questions/{self.reading.id}/{question}.md") if question != place else None
         folder, _, rest = path.partition("/")
         kind = _ANCHORS.get(folder)
         name = rest.rpartition("/")[2].removesuffix(".md")
         if kind not in self.prints or name in ("", "index"):
             return None
         if kind == "article":
-            return "article" if self.reading and self.reading.id == name else None
+            if not self.reading or self.reading.id != name:
+                return None
+            return place if any(b.id == place for b in self.reading.article.paragraphs) else "article"
         found = kind and self._holds(kind, name)
         return f"{kind}-{name}" if found else None
 
@@ -112,16 +118,17 @@ class Scope:
             return (article, name) in edition.checks
         return any(q.id == name and q.article == article for q in edition.questions)
 
-    def refer(self, path: str, shown: Code) -> Code:
-        """A link to a file of docs/: within the book, else to the site, else plain words."""
-        anchor = self.anchor_of(path)
+    def refer(self, path: str, place: str, shown: Code) -> Code:
+        """A link to a `place` in a file of docs/: within the book, else to the site, else plain words."""
+        anchor = self.anchor_of(path, place)
         if anchor:
             return call("to", exactly(anchor), shown)
         site = self.manuscript.imprint.site_url
         if not site:
             return shown
         page = path.removesuffix(".md").removesuffix("index")
-        return call("web", exactly(f"{site.rstrip('/')}/{page.rstrip('/')}{'/' if page else ''}"), shown)
+        address = f"{site.rstrip('/')}/{page.rstrip('/')}{'/' if page else ''}{'#' if place else ''}{place}"
+        return call("web", exactly(address), shown)
 
     def cite(self, source: str, at: str | None = None) -> Code:
         """A short reference to a source, linked to its record, and the place in it."""

@@ -29,8 +29,8 @@ class Context:
     """The line of the file on which it begins."""
     level: int
     """The level of the heading that it stands under."""
-    refer: Callable[[str, Code], Code]
-    """A link to a file of docs/, round the words given."""
+    refer: Callable[[str, str, Code], Code]
+    """A link to a file of docs/ and a place in it, round the words given."""
     cite: Callable[[str, str | None], Code]
     """A short reference to a source and a place in it."""
 
@@ -148,10 +148,11 @@ class Prose:
         address, shown = link.get("href", ""), self._line(link, context)
         if scheme_of(address):
             return call("web", exactly(address), shown)
-        path = address.partition("#")[0]
+        path, _, place = address.partition("#")
         if not path:
             return shown
-        return context.refer(posixpath.normpath(posixpath.join(posixpath.dirname(context.path), path)), shown)
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(context.path), path))
+        return context.refer(target, place, shown)
 
     def _citation(self, group: Element, context: Context) -> Code:
         parts: list[Code] = []
