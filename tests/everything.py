@@ -24,8 +24,8 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ("hooks/marginalia", "check"),
     ("-m", "mkdocs", "build", "--strict"),  # never with -q, which hides warnings from --strict
 )
-AUDITS = "tests/test_audit.py"
-"""A third of the time that all tests take: they run beside the others."""
+BESIDE = ("tests/test_audit.py", "tests/test_layout.py")
+"""Half of the time that all tests take: they run beside the others."""
 
 
 def main(arguments: list[str]) -> int:
@@ -37,11 +37,10 @@ def main(arguments: list[str]) -> int:
     browser, judged = chromium.obtain(), judges.obtain()
     if browser:
         with ThreadPoolExecutor() as pool:
-            audits = pool.submit(
-                _run, ("-m", "pytest", "-p", "no:cacheprovider", AUDITS), browser, told_later=True
-            )
-            others = _run(("-m", "pytest", "--ignore", AUDITS), browser)
-            tests_failed = audits.result() or others
+            step = ("-m", "pytest", "-p", "no:cacheprovider", *BESIDE)
+            beside = pool.submit(_run, step, browser, told_later=True)
+            others = _run(("-m", "pytest", *(f"--ignore={file}" for file in BESIDE)), browser)
+            tests_failed = beside.result() or others
     else:
         tests_failed = _run(("-m", "pytest", "-m", "not browser"))
     if tests_failed:
