@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ..intake.frontmatter import read
+from ..intake.frontmatter import read, read_text
 from ..pages.atlas import STUDY_GUIDE
 from .book import Piece
 from .manuscript import Scope
@@ -24,7 +24,8 @@ def lesson_plans(scope: Scope) -> Iterator[Piece]:
     file = scope.manuscript.prose.docs / PLANS if scope.manuscript.prose.docs else None
     if file is None or not file.is_file() or not scope.reading:
         return
-    document, _ = read(PLANS, file.read_text("utf-8"))
+    text, _ = read_text(PLANS, file.read_bytes())
+    document, _ = read(PLANS, text or "")
     if document is None:
         return
     introduction, *plans = _PLAN.split(document.body)
